@@ -1,0 +1,5 @@
+"""Partial pooling: the models, engines, figures and explorers of the course.
+
+One module a chapter, same stem; shared rooms beside them. Importing the
+package imports none of its modules, so it costs next to nothing.
+"""

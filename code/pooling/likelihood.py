@@ -1,0 +1,55 @@
+"""How likely the arrivals are, given a department's typical lateness theta.
+
+Each function returns the density of the arrivals divided by the largest value
+it takes for a theta within the course grid. The divisor does not depend on theta,
+so it cancels from every posterior; without it, the density of a distant or
+a large meeting would underflow to zero.
+"""
+
+import jax
+import jax.numpy as jnp
+
+from pooling.grids import COURSE
+
+__all__ = ["department_likelihood", "meeting_likelihood"]
+
+_LOWEST, _HIGHEST = float(COURSE.theta[0]), float(COURSE.theta[-1])
+
+
+def _relative(t, theta, sigma):
+    """Return prod_i N(t_i; theta, sigma) over its maximum; 1 without arrivals."""
+    there = ~jnp.isnan(t)
+    n = there.sum()
+    mean = jnp.where(there, t, 0).sum() / jnp.maximum(n, 1)
+    best = jnp.clip(mean, _LOWEST, _HIGHEST)
+    # sum (t-theta)^2 - sum (t-best)^2, without subtracting two large sums
+    excess = n * (theta - best) * (theta + best - 2 * mean)
+    return jnp.exp(-excess / (2 * sigma**2))
+
+
+@jax.jit
+def meeting_likelihood(t, theta, sigma):
+    """Likelihood of the whole meeting if every department had the same theta.
+
+    prod over d, i of N(t_di; theta, sigma), over its maximum on the grid.
+
+    Parameters
+    ----------
+    t : array (3,) or (3, N)
+        Arrivals in minutes; NaN = nobody there.
+    theta : scalar
+        Typical lateness in minutes.
+    sigma : scalar
+        Sd of a single arrival in minutes.
+    """
+    return _relative(t.ravel(), theta, sigma)
+
+
+@jax.jit
+def department_likelihood(t, d, theta, sigma):
+    """Likelihood of the arrivals of department d; 1 if nobody came.
+
+    prod over i of N(t_di; theta, sigma), over its maximum on the grid.
+    Parameters as in `meeting_likelihood`, and d, the row of t.
+    """
+    return _relative(jnp.atleast_1d(t[jnp.int32(d)]), theta, sigma)

@@ -1,0 +1,90 @@
+"""Prior distributions as small immutable values with a log density.
+
+`Normal(0, 5)`, `HalfCauchy(5)`, ...: a scale is the sd of a normal (half-normal)
+or the median of a half-Cauchy, in the unit of the parameter.
+"""
+
+from dataclasses import astuple, dataclass, fields
+
+import jax
+import jax.numpy as jnp
+
+from pooling import checks
+
+__all__ = ["Exponential", "HalfCauchy", "HalfNormal", "Normal", "halfcauchypdf"]
+
+_HALF_LOG_TWO_PI = 0.5 * jnp.log(2 * jnp.pi).item()
+
+
+class _Prior:
+    """Checks the parameters once; `params` are what `log_density` takes."""
+
+    def __post_init__(self):
+        for field in fields(self):
+            check = checks.number if field.name == "loc" else checks.scale
+            name = f"{type(self).__name__}.{field.name}"
+            object.__setattr__(self, field.name, check(name, getattr(self, field.name)))
+
+    @property
+    def params(self):
+        """The parameters, in the order of the constructor."""
+        return astuple(self)
+
+    def logpdf(self, x):
+        """Log density at x; for the scales' priors, x >= 0."""
+        return self.log_density(x, *self.params)
+
+
+@dataclass(frozen=True)
+class Normal(_Prior):
+    """N(loc, scale): density exp(-((x - loc)/scale)²/2) / (scale √(2π)); scale is an sd > 0."""
+
+    loc: float
+    scale: float
+
+    @staticmethod
+    def log_density(x, loc, scale):
+        """Log density, for use under jit."""
+        return -0.5 * ((x - loc) / scale) ** 2 - jnp.log(scale) - _HALF_LOG_TWO_PI
+
+
+@dataclass(frozen=True)
+class HalfNormal(_Prior):
+    """|N(0, scale)|: twice the normal density on x >= 0; scale > 0."""
+
+    scale: float
+
+    @staticmethod
+    def log_density(x, scale):
+        """Log density, for use under jit."""
+        return Normal.log_density(x, 0.0, scale) + jnp.log(2.0)
+
+
+@dataclass(frozen=True)
+class HalfCauchy(_Prior):
+    """HC(scale): density 2 / (π scale (1 + (x/scale)²)) on x >= 0; scale > 0 is the median."""
+
+    scale: float
+
+    @staticmethod
+    def log_density(x, scale):
+        """Log density, for use under jit."""
+        return jnp.log(2 / (jnp.pi * scale)) - jnp.log1p((x / scale) ** 2)
+
+
+@dataclass(frozen=True)
+class Exponential(_Prior):
+    """Exp(rate): density rate · exp(-rate x) on x >= 0; rate > 0 is one over the mean."""
+
+    rate: float
+
+    @staticmethod
+    def log_density(x, rate):
+        """Log density, for use under jit."""
+        return jnp.log(rate) - rate * x
+
+
+@jax.jit
+def halfcauchypdf(x, scale):
+    """Density of HC(scale) at x >= 0, in the form that a memo program calls."""
+    return jnp.exp(HalfCauchy.log_density(x, scale))

@@ -1,0 +1,37 @@
+"""Prior densities against SciPy, and their arguments."""
+
+import numpy as np
+import pytest
+from pooling.priors import Exponential, HalfCauchy, HalfNormal, Normal, halfcauchypdf
+from scipy import stats
+
+
+@pytest.mark.parametrize(
+    ("prior", "reference"),
+    [
+        (Normal(2, 3), stats.norm(2, 3)),
+        (HalfNormal(3), stats.halfnorm(0, 3)),
+        (HalfCauchy(3), stats.halfcauchy(0, 3)),
+        (Exponential(3), stats.expon(0, 1 / 3)),
+    ],
+    ids=lambda x: type(x).__name__,
+)
+def test_log_density(prior, reference):
+    x = np.linspace(0, 10, 21)
+    np.testing.assert_allclose(prior.logpdf(x), reference.logpdf(x), rtol=1e-5, atol=1e-6)
+
+
+def test_half_cauchy_for_memo():
+    assert halfcauchypdf(2.0, 5.0) == pytest.approx(stats.halfcauchy.pdf(2, 0, 5), rel=1e-6)
+
+
+@pytest.mark.parametrize("bad", [0, -1.0, np.nan, np.inf, "3", None, [1, 2]])
+@pytest.mark.parametrize("family", [HalfNormal, HalfCauchy, Exponential])
+def test_scales_must_be_positive(family, bad):
+    with pytest.raises(ValueError, match=rf"{family.__name__}\.\w+ must be "):
+        family(bad)
+
+
+def test_location_must_be_finite():
+    with pytest.raises(ValueError, match=r"Normal\.loc must be a finite number, got nan"):
+        Normal(np.nan, 1)
