@@ -1,5 +1,7 @@
 """Exact posterior with known standard errors: known values, quadrature, limits, draws."""
 
+import itertools
+
 import jax
 import numpy as np
 import pytest
@@ -25,18 +27,28 @@ def test_eight_schools():
 
 
 @pytest.mark.parametrize(
-    ("mu_scale", "tau_scale", "mean", "sd"),
+    ("scales", "mean", "sd"),
     [
-        (1, 3, (0.187, -1.909, 3.985), (5.503, 6.246, 8.039)),
-        (10, 3, (2.632, 0.392, 6.694), (8.178, 9.023, 9.790)),
-        (20, 20, (2.725, -4.343, 15.536), (11.522, 12.832, 13.591)),
-        (3, 20, (0.656, -5.713, 12.200), (9.654, 10.618, 12.722)),
+        ((1, 3), (0.187, -1.909, 3.985), (5.503, 6.246, 8.039)),
+        ((3, 3), (0.588, -1.523, 4.414), (6.009, 6.764, 8.326)),
+        ((10, 3), (2.632, 0.392, 6.694), (8.178, 9.023, 9.790)),
+        ((1, 1), (0.115, -0.700, 1.594), (3.520, 4.025, 5.233)),
+        ((20, 3), (3.878, 1.471, 8.241), (9.329, 10.253, 10.762)),
     ],
 )
-def test_one_meeting(mu_scale, tau_scale, mean, sd):
-    p = known_se(ONE_MEETING, (15,) * 3, mu=Normal(0, mu_scale), tau=HalfCauchy(tau_scale))
+def test_one_meeting_has_the_known_moments(scales, mean, sd):
+    p = known_se(ONE_MEETING, (15,) * 3, mu=Normal(0, scales[0]), tau=HalfCauchy(scales[1]))
     np.testing.assert_allclose(p.theta_mean, mean, atol=1e-3)
     np.testing.assert_allclose(p.theta_sd, sd, atol=1e-3)
+
+
+@pytest.mark.parametrize("scales", itertools.product((1, 3, 10, 20), repeat=2), ids=str)
+def test_one_meeting_agrees_with_adaptive_quadrature(scales):
+    density = stats.halfcauchy(0, scales[1]).pdf
+    mean, sd, _ = quadrature(ONE_MEETING, (15,) * 3, density, mu_scale=scales[0])
+    p = known_se(ONE_MEETING, (15,) * 3, mu=Normal(0, scales[0]), tau=HalfCauchy(scales[1]))
+    np.testing.assert_allclose(p.theta_mean, mean, atol=1e-8)
+    np.testing.assert_allclose(p.theta_sd, sd, atol=1e-8)
 
 
 @settings(max_examples=15)
