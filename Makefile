@@ -1,0 +1,51 @@
+# Everything that is done with this course. `make book` and `make test` need Python 3.12 or newer, a
+# network and nothing else: they make .venv and fetch what requirements.txt names. The rest is in tools/.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+INSTALLED := $(VENV)/installed
+
+.PHONY: help book test serve lint format bench requirements clean
+
+help:
+	@echo 'make book          build the book into _build/html'
+	@echo 'make test          run all tests (builds the book first)'
+	@echo 'make serve         serve the built book on 127.0.0.1'
+	@echo 'make lint          check the code; `make format` mends its layout'
+	@echo 'make bench         measure build times, page weights and redraw times'
+	@echo 'make requirements  pin the newest versions in requirements.txt and package-lock.json'
+	@echo 'make clean         remove everything that was built, .venv included'
+
+book: $(INSTALLED)
+	@$(PY) tools/book.py
+
+test: $(INSTALLED)
+	@$(PY) -m pytest -n auto
+
+serve: $(INSTALLED)
+	@$(PY) tools/serve.py
+
+lint: $(INSTALLED)
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+
+format: $(INSTALLED)
+	@$(VENV)/bin/ruff check --fix .
+	@$(VENV)/bin/ruff format .
+
+bench: $(INSTALLED)
+	@$(PY) tools/bench.py
+
+requirements: $(INSTALLED)
+	@$(PY) tools/pin.py
+
+clean:
+	rm -rf $(VENV) _build code/*.egg-info .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamp is written last, so an installation that was interrupted is done again.
+$(INSTALLED): requirements.txt pyproject.toml
+	@python=$$(tools/find-python $(PYTHON)) && echo "making $(VENV) with $$python" && "$$python" -m venv --clear $(VENV)
+	@echo 'installing requirements.txt (a minute or two)'
+	@$(PY) -m pip install -qq --disable-pip-version-check -r requirements.txt
+	@touch $@

@@ -1,0 +1,36 @@
+"""Build the book into `_build/html`: the one way to build it, which `make book` and the tests use.
+
+Everything is incremental. Any error or warning, in a chapter or in its text, fails the build.
+"""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import javascript
+from filelock import FileLock
+
+ROOT = javascript.ROOT
+SITE = ROOT / "_build" / "html"
+
+
+def main() -> int:
+    """Build the book and say where it is."""
+    (ROOT / "_build").mkdir(exist_ok=True)
+    with FileLock(ROOT / "_build" / "book.lock"):
+        javascript.build()
+        jupyter_book = shutil.which("jupyter-book", path=Path(sys.executable).parent)
+        command = [jupyter_book, "build", "-q", "-W", "-n", "--keep-going", str(ROOT)]
+        status = subprocess.run(command, check=False).returncode
+    if status:
+        print("\nThe book was not built: see the errors and warnings above.", file=sys.stderr)
+        return status
+    index = SITE / "index.html"
+    print(f"\nThe book is built: {index.as_uri()}")
+    print("Open that address in a browser, or run `make serve` for a local web server.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
