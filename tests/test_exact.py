@@ -42,7 +42,7 @@ def test_one_meeting_has_the_known_moments(scales, mean, sd):
     np.testing.assert_allclose(p.theta_sd, sd, atol=1e-3)
 
 
-@pytest.mark.parametrize("scales", itertools.product((1, 3, 10, 20), repeat=2), ids=str)
+@pytest.mark.parametrize("scales", [*itertools.product((1, 3, 10, 20), repeat=2)], ids=str)
 def test_one_meeting_agrees_with_adaptive_quadrature(scales):
     density = stats.halfcauchy(0, scales[1]).pdf
     mean, sd, _ = quadrature(ONE_MEETING, (15,) * 3, density, mu_scale=scales[0])
