@@ -1,0 +1,59 @@
+"""What a chapter shows is what the tests run, and a reader can edit it."""
+
+import numpy as np
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from pooling import complete_pooling, partial_pooling
+from pooling.departments import ONE_MEETING
+from pooling.source import edit, source
+
+
+@pytest.fixture
+def shell(monkeypatch):
+    shell = InteractiveShell()
+    monkeypatch.setattr("pooling.source._shell", lambda: shell)
+    yield shell
+    shell.history_manager.end_session()
+
+
+def test_source_is_the_lines_of_the_module():
+    text = source(complete_pooling, "theta_posterior").text
+    assert text.startswith("@memo\ndef theta_posterior[theta: THETA]")
+    assert text.endswith("return president[Pr[university.theta == theta]]")
+    with open(complete_pooling.__file__) as file:
+        assert text in file.read()
+
+
+def test_several_functions_in_the_order_asked_for():
+    text = source(partial_pooling, "theta_posterior", "evidence").text
+    assert text.index("def theta_posterior") < text.index("def evidence")
+
+
+def test_displayed_as_highlighted_python():
+    assert source(complete_pooling, "posterior")._repr_markdown_().startswith("```python\ndef ")
+
+
+@pytest.mark.parametrize("names", [(), ("nothing",)])
+def test_unknown_names_are_listed(names):
+    with pytest.raises(ValueError, match="names must be functions of pooling.complete_pooling .*theta_posterior"):
+        source(complete_pooling, *names)
+
+
+def test_edited_program_runs_and_matters(shell):
+    edit(complete_pooling, "theta_posterior")
+    cell = shell.rl_next_input
+    call = "theta_posterior(__import__('jax').numpy.asarray(t), 0.0, 20.0, 15.0)"
+    shell.user_ns["t"] = ONE_MEETING
+
+    def mean(text):
+        assert shell.run_cell(f"{text}\np = {call}").success
+        return float(np.asarray(shell.user_ns["p"]) @ complete_pooling.THETA)
+
+    assert mean(cell) == pytest.approx(4.491, abs=1e-3)
+    assert mean(cell.replace("normpdf(theta, mu, tau)", "1")) == pytest.approx(16 / 3, abs=1e-2)
+
+
+def test_edit_needs_a_notebook(monkeypatch):
+    monkeypatch.setattr("pooling.source._shell", lambda: None)
+    with pytest.raises(RuntimeError, match="in a notebook"):
+        edit(complete_pooling, "theta_posterior")
