@@ -120,7 +120,7 @@ def _dot(model):
     symbols = {**model.fixed, **model.latent, **model.observed}
     lines = [
         "digraph model {",
-        "graph [bgcolor=transparent ranksep=0.4 nodesep=0.35 fontsize=12 labeljust=r labelloc=b]",
+        "graph [bgcolor=transparent ranksep=0.4 nodesep=0.35 fontsize=15 labeljust=r labelloc=b]",
     ]
     lines += ["node [fontsize=16 width=0.62 fixedsize=true shape=circle]", "edge [arrowsize=0.8]"]
     for name, symbol in symbols.items():
@@ -151,6 +151,8 @@ def _tidy(group):
     for shape in group:
         if shape.get("fill") == "gray":
             shape.attrib |= {"fill": "black", "fill-opacity": "0.22"}
+        if shape.get("font-size") == "15.00":  # measured with room to spare for the page's own font
+            shape.set("font-size", "12")
         if parts := re.fullmatch(r"(.+)_\{(.+)\}", shape.text or ""):
             shape.text = parts[1]
             sub = ElementTree.SubElement(shape, f"{{{SVG}}}tspan", {"dy": "4", "font-size": "11"})

@@ -275,9 +275,10 @@ def explorer_static(stem, posterior, settings) -> Picture:
     ValueError
         If there is no such explorer.
     """
-    settings = dict(settings)
     if stem in ("complete_pooling", "no_pooling"):
-        return densities(posterior.theta, **{k: settings[k] for k in ("t", "mu", "tau", "sigma")})
+        shown = {name: settings[name] for name in ("t", "mu", "tau", "sigma")}
+        default = densities(posterior.theta, **shown)
+        return densities(posterior.theta, **shown, alt=f"Default state. {default.alt}")
     if stem != "partial_pooling":
         raise ValueError(f"stem must be 'complete_pooling', 'no_pooling' or 'partial_pooling', got {stem!r}")
     scales = settings["mu_scale"], settings["tau_scale"]
@@ -290,4 +291,4 @@ def explorer_static(stem, posterior, settings) -> Picture:
     panels.hyperparameters(axes[3:], posterior, *scales)
     legend(fig, panels.estimator_handles(marks, complete) + panels.curve_handles())
     said = alt_text.of_departments(marks, complete), alt_text.of_marginals(posterior, *scales)
-    return svg(fig, alt=" ".join(said))
+    return svg(fig, alt=" ".join(["Default state.", *said]))
