@@ -1,0 +1,184 @@
+"""The explorers: a posterior under the reader's hand, on the static page as in a live notebook.
+
+`explore` returns a box of sliders and one figure. The figure computes the posterior in the browser
+(`engine.js`, which mirrors the memo programs on the course grid) and draws it, so that nothing here
+runs when a slider moves and a page without a kernel behaves like a page with one.
+"""
+
+import importlib
+from typing import NamedTuple
+
+import anywidget
+import ipywidgets
+import numpy as np
+import traitlets
+from IPython.display import HTML, display
+
+from pooling.departments import ONE_MEETING, Department
+from pooling.explorer.frontend import CSS, ESM
+
+__all__ = ["EXPLORERS", "Control", "Explorer", "explore"]
+
+
+class Control(NamedTuple):
+    """A slider: the argument it sets, its range, and where it begins."""
+
+    name: str
+    min: float
+    max: float
+    step: float
+    initial: float
+    unit: str = "minutes"
+
+    @property
+    def trait(self):
+        """The name of the figure's trait: t[MATH] is no identifier."""
+        return self.name.replace("[", "_").removesuffix("]")
+
+    def checked(self, value):
+        """Return value as a float on this slider, or raise ValueError."""
+        expected = f"{self.name} must be in [{self.min:g}, {self.max:g}]"
+        x = np.asarray(value)
+        if x.ndim != 0 or x.dtype.kind not in "iuf" or not self.min <= x <= self.max:
+            raise ValueError(f"{expected}, got {value!r}")
+        if (x - self.min) % self.step:
+            raise ValueError(f"{expected} in steps of {self.step:g}, got {value!r}")
+        return float(x)
+
+
+MU = Control("mu", -20, 20, 1, 0)
+TAU = Control("tau", 1, 20, 0.5, 20)
+SIGMA = Control("sigma", 5, 30, 1, 15)
+MU_SCALE = Control("mu_scale", 1, 20, 0.5, 10)
+TAU_SCALE = Control("tau_scale", 1, 20, 0.5, 3)
+ARRIVALS = tuple(Control(f"t[{d.name}]", -40, 40, 1, float(ONE_MEETING[d])) for d in Department)
+
+#: The settings of each explorer, beside the arrivals; what it shows stands in explorers.js.
+EXPLORERS = {
+    "complete_pooling": (MU, TAU, SIGMA),
+    "no_pooling": (MU, TAU, SIGMA),
+    "partial_pooling": (MU_SCALE, TAU_SCALE, SIGMA),
+}
+
+
+class Figure(anywidget.AnyWidget):
+    """The drawing: one synced trait a control, which its JavaScript reads and writes."""
+
+    _esm = ESM
+    _css = CSS
+    stem = traitlets.Unicode().tag(sync=True)
+    controls = traitlets.List().tag(sync=True)
+
+    def __init__(self, stem, controls):
+        self.add_traits(**{c.trait: traitlets.Float(c.initial).tag(sync=True) for c in controls})
+        told = [{**c._asdict(), "trait": c.trait} for c in controls]
+        super().__init__(stem=stem, controls=told)
+
+
+class Explorer(ipywidgets.VBox):
+    """Sliders linked in the browser to one figure; `posterior()` goes on from where they stand.
+
+    Attributes
+    ----------
+    stem : str
+        The chapter whose model it shows.
+    sliders : dict of str to ipywidgets.FloatSlider
+        By the name of the setting, such as "tau_scale" or "t[MATH]".
+    figure : Figure
+        The drawing.
+    """
+
+    def __init__(self, stem, controls):
+        self.stem = stem
+        self.figure = Figure(stem, controls)
+        self.sliders = {c.name: _slider(c) for c in controls}
+        self.links = [
+            ipywidgets.jslink((self.sliders[c.name], "value"), (self.figure, c.trait)) for c in controls
+        ]
+        arrivals = [slider for name, slider in self.sliders.items() if name.startswith("t[")]
+        settings = [slider for name, slider in self.sliders.items() if not name.startswith("t[")]
+        groups = [ipywidgets.VBox(group) for group in (settings, arrivals)]
+        for group in groups:
+            group.add_class("pooling-explorer-group")
+        box = ipywidgets.HBox(groups)
+        box.add_class("pooling-explorer-controls")
+        super().__init__([box, self.figure])
+        self.add_class("pooling-explorer-box")
+
+    def settings(self):
+        """Return the arguments of `posterior` at which the sliders stand: t (3,) and the others."""
+        values = {name: slider.value for name, slider in self.sliders.items()}
+        t = np.array([values.pop(c.name) for c in ARRIVALS])
+        return {"t": t, **values}
+
+    def posterior(self):
+        """Return the Python posterior of the chapter's module at the current settings."""
+        settings = self.settings()
+        model = importlib.import_module(f"pooling.{self.stem}")
+        return model.posterior(settings.pop("t"), **settings)
+
+    def _ipython_display_(self):
+        """Show a still picture, which the live figure then hides, and the widgets."""
+        from pooling import plots
+
+        picture = plots.explorer_static(self.stem, self.posterior(), self.settings())
+        display(HTML(f'<div class="pooling-explorer-static">{picture._repr_html_()}</div>'))
+        display(self._repr_mimebundle_(), raw=True)
+
+
+def _slider(control):
+    slider = ipywidgets.FloatSlider(
+        value=control.initial,
+        min=control.min,
+        max=control.max,
+        step=control.step,
+        description=control.name,
+        readout_format=".1f" if control.step < 1 else ".0f",
+    )
+    slider.add_class(f"pooling-control-{control.trait}")
+    return slider
+
+
+def explore(stem, **settings):
+    """Return the explorer of a chapter.
+
+    Parameters
+    ----------
+    stem : str
+        "complete_pooling", "no_pooling" or "partial_pooling".
+    **settings
+        Where its sliders begin, and where its reset returns to: t, array_like (3,), minutes in
+        [-40, 40]; sigma in [5, 30]; mu in [-20, 20] and tau in [1, 20], or mu_scale and tau_scale in
+        [1, 20]. Scales are sds in steps of half a minute, the others are whole minutes.
+
+    Returns
+    -------
+    Explorer
+        An `ipywidgets.VBox`; its `posterior()` is the Python posterior at the current settings.
+
+    Raises
+    ------
+    ValueError
+        If there is no such explorer or setting, or a value is not on its slider.
+
+    Examples
+    --------
+    >>> explorer = explore("partial_pooling", tau_scale=10)
+    >>> round(explorer.posterior().theta.mean[2], 1)
+    10.1
+    """
+    if stem not in EXPLORERS:
+        raise ValueError(f"stem must be one of {', '.join(EXPLORERS)}, got {stem!r}")
+    controls = EXPLORERS[stem]
+    names = ["t", *(c.name for c in controls)]
+    for name in settings:
+        if name not in names:
+            raise ValueError(f"the settings of {stem} are {', '.join(names)}; got {name!r}")
+    t = np.asarray(settings.pop("t", ONE_MEETING))
+    if t.shape != ONE_MEETING.shape:
+        raise ValueError(f"t must have shape {ONE_MEETING.shape}, got shape {t.shape}")
+    values = {c.name: settings.get(c.name, c.initial) for c in controls}
+    values |= {c.name: arrival for c, arrival in zip(ARRIVALS, t.tolist(), strict=True)}
+    return Explorer(
+        stem, [c._replace(initial=c.checked(values[c.name])) for c in (*controls, *ARRIVALS)]
+    )

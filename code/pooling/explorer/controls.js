@@ -1,0 +1,66 @@
+// The sliders of the explorer's box are ipywidgets' own (noUiSlider): here they get a name, and say their unit.
+
+const spoken = (handle, { step, unit }) => {
+  const value = Number(handle.getAttribute("aria-valuenow"));
+  return `${value.toFixed(step < 1 ? 1 : 0)} ${unit}`;
+};
+
+/** Give each attribute only if it differs, so that the observer below does not wake itself. */
+function give(node, attributes) {
+  for (const [name, value] of Object.entries(attributes))
+    if (node && node.getAttribute(name) !== value) node.setAttribute(name, value);
+}
+
+function nameAll(box, controls) {
+  for (const control of controls) {
+    const slider = box.querySelector(`.pooling-control-${control.trait}`);
+    const handle = slider?.querySelector("[role=slider]");
+    if (!handle) continue; // not drawn yet: the observer calls again
+    give(handle, {
+      "aria-label": control.name,
+      "data-control": control.name,
+      "aria-valuetext": spoken(handle, control),
+    });
+    give(slider.querySelector(".widget-readout"), {
+      role: "textbox",
+      "aria-label": `${control.name}, typed`,
+      inputmode: "decimal",
+      spellcheck: "false",
+    });
+  }
+}
+
+/**
+ * Name the sliders of the box around `root`, now and whenever they are drawn again. noUiSlider writes its
+ * own aria-valuetext at each move; ours follows before anything else can read it. `press` hears of a
+ * pointer that goes down anywhere in the box.
+ */
+export function nameSliders(root, controls, { press }) {
+  let box = null;
+  const naming = new MutationObserver(() => nameAll(box, controls));
+  const drawing = new MutationObserver(watch);
+  function watch() {
+    naming.disconnect();
+    const panel = box.querySelector(".pooling-explorer-controls");
+    if (!panel) return;
+    naming.observe(panel, { childList: true, subtree: true, attributeFilter: ["aria-valuetext"] });
+    nameAll(box, controls);
+  }
+  /** A view may be attached after it is rendered, detached and attached elsewhere. */
+  function attach() {
+    const found = root.closest(".pooling-explorer-box");
+    if (!found || found === box) return;
+    detach();
+    box = found;
+    box.addEventListener("pointerdown", press);
+    drawing.observe(box, { childList: true });
+    watch();
+  }
+  function detach() {
+    naming.disconnect();
+    drawing.disconnect();
+    box?.removeEventListener("pointerdown", press);
+    box = null;
+  }
+  return { attach, detach };
+}

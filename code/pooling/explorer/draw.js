@@ -1,0 +1,80 @@
+// SVG in small pieces: nodes that are made once and then only updated, a scale, a curve, the marks.
+
+export function element(tag, attributes = {}, parent = null, text = null) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  if (text !== null) node.textContent = text;
+  parent?.append(node);
+  return node;
+}
+
+export function draw(tag, attributes = {}, parent = null) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  put(node, attributes);
+  parent?.append(node);
+  return node;
+}
+
+/** Write only the attributes that changed: an untouched node costs the browser nothing. */
+export function put(node, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    const text = String(value);
+    if (node.getAttribute(name) !== text) node.setAttribute(name, text);
+  }
+}
+
+export function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/** To a tenth of a pixel: short paths. */
+export const tenth = (x) => Math.round(x * 10) / 10;
+
+/** Minutes to pixels and back. */
+export function linear([low, high], [left, right]) {
+  const scale = (value) => tenth(left + ((value - low) / (high - low)) * (right - left));
+  scale.invert = (x) => low + ((x - left) / (right - left)) * (high - low);
+  scale.domain = [low, high];
+  return scale;
+}
+
+/** Round numbers that leave about `gap` pixels between ticks. */
+export function ticks(scale, gap = 64) {
+  const [low, high] = scale.domain;
+  const room = (scale(high) - scale(low)) / gap;
+  const step = [5, 10, 20, 30, 60].find((size) => (high - low) / size <= room) ?? high - low;
+  const first = Math.ceil(low / step);
+  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => (first + i) * step);
+}
+
+/** A curve over a fixed grid: x is turned into text once a layout, y once a frame. */
+export function curve(values, scale) {
+  const [low, high] = scale.domain;
+  const inside = [];
+  for (let i = 0; i < values.length; i++) if (values[i] >= low && values[i] <= high) inside.push(i);
+  const xs = inside.map((i) => `L${scale(values[i])},`);
+  const ends = [scale(values[inside[0]]), scale(values[inside.at(-1)])];
+  return (probability, base, height, closed) => {
+    let path = closed ? `M${ends[0]},${base}` : "";
+    for (let n = 0; n < inside.length; n++) path += xs[n] + tenth(base - height * probability[inside[n]]);
+    return closed ? `${path}L${ends[1]},${base}Z` : `M${path.slice(1)}`;
+  };
+}
+
+/** The marks, drawn about (0, 0); each department keeps the shape it has in the course's figures. */
+export const SHAPES = {
+  GOVERNMENT: "M-8,0A8,8 0 1 1 8,0A8,8 0 1 1 -8,0Z",
+  ENGLISH: "M-7,-7H7V7H-7Z",
+  MATH: "M0,-9L8.5,7H-8.5Z",
+  reference: "M0,-6.5L6.5,0L0,6.5L-6.5,0Z",
+  head: "M0,0L-8,-4.5L-8,4.5Z",
+};
+
+/** A number as a reader sees it: no "-0.00". */
+export function show(value, digits = 2) {
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? (0).toFixed(digits) : text;
+}
+
+/** On the drawing a minus sign is a minus sign. */
+export const label = (value, digits = 2) => show(value, digits).replace("-", "−");

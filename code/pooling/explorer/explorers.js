@@ -1,0 +1,61 @@
+// What each explorer shows. A new explorer is a new entry here, its posterior in engine.js
+// and its controls in __init__.py.
+import { DEPARTMENTS, completePooling, noPooling, partialPooling } from "./engine.js";
+
+const MINUTES = [-60, 60];
+const MEAN = ["mean", "sd"];
+const MEDIAN = ["median", "lower", "upper"];
+const EACH_THETA = Object.fromEntries(DEPARTMENTS.map((name) => [`theta[${name}]`, MEAN]));
+
+/** A row for each department, on one scale: its theta, its observation to drag, the pull on it. */
+const rows = (reference) =>
+  DEPARTMENTS.map((name, d) => ({
+    name: `theta[${name}]`,
+    domain: MINUTES,
+    height: 60,
+    share: "theta",
+    lanes: [{ observation: name, pulled: true, reference }],
+    through: reference,
+    axis: d === DEPARTMENTS.length - 1,
+  }));
+
+/** `numbers`: what is told of each parameter; the first of each is also marked on the drawing. */
+export const EXPLORERS = {
+  complete_pooling: {
+    posterior: completePooling,
+    title: "Complete pooling: one theta for all departments",
+    numbers: { theta: MEAN },
+    panels: [
+      {
+        name: "theta",
+        domain: MINUTES,
+        height: 150,
+        share: "theta",
+        lanes: [
+          { reference: "sample mean", named: true, pulled: true },
+          ...DEPARTMENTS.map((name) => ({ observation: name, named: true })),
+        ],
+        axis: true,
+      },
+    ],
+    legend: ["posterior", "prior", "likelihood", "previous", "observation", "mean", "sample mean"],
+  },
+  no_pooling: {
+    posterior: noPooling,
+    title: "No pooling: a theta for each department, none learning from another",
+    numbers: EACH_THETA,
+    panels: rows("mu"),
+    legend: ["posterior", "prior", "likelihood", "previous", "observation", "mean", "mu"],
+  },
+  partial_pooling: {
+    posterior: partialPooling,
+    title: "Partial pooling: departments that learn from one another",
+    numbers: { ...EACH_THETA, mu: MEAN, tau: MEDIAN },
+    panels: [
+      { name: "mu", title: "the university", domain: MINUTES, height: 64, half: true, lanes: [], axis: true },
+      { name: "tau", title: "spread of departments", domain: [0, 60], height: 64, half: true, lanes: [], axis: true },
+      ...rows("complete pooling"),
+    ],
+    legend: ["posterior", "prior", "previous", "limit", "mean", "median", "complete pooling"],
+  },
+};

@@ -1,0 +1,30 @@
+"""The explorers' JavaScript, many small modules on disk, as the one module that anywidget takes."""
+
+import re
+from pathlib import Path
+
+__all__ = ["CSS", "ESM", "MODULES"]
+
+_HERE = Path(__file__).parent
+
+#: In the order of their imports; each is an ES module of its own, which Node can import.
+MODULES = (
+    "engine.js",
+    "summary.js",
+    "draw.js",
+    "panel.js",
+    "explorers.js",
+    "furniture.js",
+    "controls.js",
+    "view.js",
+)
+
+
+def _joined(source):
+    """Return a module without its relative imports and its exports, except the default one."""
+    source = re.sub(r'^import\s[^;]*?from "\./[^"]+";\n', "", source, flags=re.MULTILINE)
+    return re.sub(r"^export (?!default)", "", source, flags=re.MULTILINE)
+
+
+ESM = "\n".join(_joined((_HERE / name).read_text(encoding="utf-8")) for name in MODULES)
+CSS = (_HERE / "style.css").read_text(encoding="utf-8")

@@ -1,0 +1,121 @@
+// What stands around the drawing: hint, legend, reset, the comparison, the numbers, and the voice.
+import { SHAPES, draw, element, put, show, write } from "./draw.js";
+
+/** Swatches: a stretch of the line, or the mark itself. */
+const line = (kind) => [["path", { class: `pe-${kind}`, d: "M1,9H27" }]];
+const LEGEND = {
+  posterior: ["posterior", [["path", { class: "pe-fill", d: "M1,16C9,16 10,4 14,4S19,16 27,16Z" }], ["path", { class: "pe-posterior", d: "M1,16C9,16 10,4 14,4S19,16 27,16" }]]],
+  prior: ["prior", line("prior")],
+  likelihood: ["likelihood", line("likelihood")],
+  previous: ["previous setting", line("ghost")],
+  observation: ["observation: drag it", pucks()],
+  limit: ["observation: drag it. Also the limit tau → ∞, no pooling", pucks()],
+  mean: ["posterior mean", centre()],
+  median: ["tau: median and 94 % HDI", [["path", { class: "pe-span", d: "M3,15H25" }], ...centre()]],
+  mu: ["mu, the mean of the prior", diamond()],
+  "sample mean": ["sample mean", diamond()],
+  "complete pooling": ["the limit tau → 0, complete pooling", diamond()],
+};
+function pucks() {
+  return Object.keys(SHAPES).slice(0, 3).map((name, n) => [
+    "path",
+    { class: `pe-puck pe-${name}`, d: SHAPES[name], transform: `translate(${5 + 10 * n},9) scale(0.55)` },
+  ]);
+}
+function diamond() {
+  return [
+    ["path", { class: "pe-through", d: "M14,0V18" }],
+    ["path", { class: "pe-reference", d: SHAPES.reference, transform: "translate(14,9)" }],
+  ];
+}
+function centre() {
+  return [
+    ["path", { class: "pe-centre", d: "M14,4V18" }],
+    ["circle", { class: "pe-dot", cx: 14, cy: 5, r: 4 }],
+  ];
+}
+
+export function createFurniture(root, explorer, { reset, redraw }) {
+  const bar = element("div", { class: "pe-bar" }, root);
+  element("p", { class: "pe-hint" }, bar, "Drag a point on the plot, or use the sliders.");
+  const button = element("button", { type: "button", class: "pe-reset" }, bar, "Reset");
+  button.addEventListener("click", reset);
+
+  const stage = element("div", { class: "pe-stage" }, root);
+
+  const list = element("ul", { class: "pe-legend", "aria-label": "Legend" }, root);
+  for (const name of explorer.legend) {
+    const item = element("li", {}, list);
+    const swatch = draw("svg", { width: 28, height: 18, "aria-hidden": "true" }, item);
+    const [words, parts] = LEGEND[name];
+    for (const [tag, attributes] of parts) draw(tag, attributes, swatch);
+    element("span", {}, item, words);
+  }
+
+  const choice = element("div", { class: "pe-choice" }, root);
+  const box = element("label", {}, choice);
+  const toggle = element("input", { type: "checkbox", checked: "" }, box);
+  box.append(" Compare with previous setting");
+  toggle.addEventListener("change", redraw);
+  const note = element("span", { class: "pe-note" }, choice);
+
+  const outputs = createTables(root, explorer.numbers);
+  const voice = element("p", { class: "pe-voice", role: "status", "aria-live": "polite" }, root);
+
+  return {
+    stage,
+    comparing: () => toggle.checked,
+    /** `changes`: [name, value it had] of each control that moved. */
+    compare(changes) {
+      write(note, changes.length ? `dashed: ${changes.map(([name, value]) => `${name} ${+value.toFixed(1)}`).join(", ")}` : "");
+    },
+    tell(number) {
+      for (const [quantity, output] of outputs) {
+        const value = number(quantity);
+        put(output, { "data-value": Number(value.toFixed(6)) });
+        write(output, show(value));
+      }
+    },
+    /** One short sentence, once the setting has come to rest. */
+    say(number) {
+      const parts = Object.entries(explorer.numbers).map(
+        ([name, [kind]]) => `${kind} of ${name.replace(/[[\]_]/g, " ").trim()} ${show(number(`${kind}:${name}`), 1)}`,
+      );
+      write(voice, `${parts.join(", ")} minutes.`);
+    },
+  };
+}
+
+const HEADINGS = {
+  mean: ["posterior, minutes", "mean", "sd"],
+  median: ["posterior, minutes", "median", "94 % HDI"],
+};
+
+/** A small table for each kind of summary; returns the output of each quantity. */
+function createTables(root, numbers) {
+  const outputs = new Map();
+  const place = element("div", { class: "pe-numbers" }, root);
+  const output = (quantity, cell) =>
+    outputs.set(quantity, element("output", { "data-quantity": quantity, "aria-live": "off" }, cell));
+  for (const kind of ["mean", "median"]) {
+    const names = Object.keys(numbers).filter((name) => numbers[name][0] === kind);
+    if (!names.length) continue;
+    const table = element("table", {}, place);
+    const head = element("tr", {}, element("thead", {}, table));
+    for (const heading of HEADINGS[kind]) element("th", { scope: "col" }, head, heading);
+    const body = element("tbody", {}, table);
+    for (const name of names) {
+      const row = element("tr", {}, body);
+      element("th", { scope: "row", class: "pe-code" }, row, name);
+      output(`${kind}:${name}`, element("td", {}, row));
+      const last = element("td", {}, row);
+      if (kind === "mean") output(`sd:${name}`, last);
+      else {
+        output(`lower:${name}`, last);
+        last.append(" to ");
+        output(`upper:${name}`, last);
+      }
+    }
+  }
+  return outputs;
+}

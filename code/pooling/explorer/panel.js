@@ -1,0 +1,127 @@
+// One panel: curves over one parameter, its centre, and under the axis the observations to drag.
+import { SHAPES, curve, draw, label, linear, put, tenth, ticks, write } from "./draw.js";
+
+const HEADER = 24;
+const LANE = 28;
+const AXIS = 24;
+const CURVES = ["prior", "likelihood", "posterior"];
+
+export function panelHeight({ height, lanes, axis }) {
+  return HEADER + height + lanes.length * LANE + (axis ? AXIS : 0) + 10;
+}
+
+/** `told` are the panel's numbers, such as ["mean", "sd"]; `grab(event, control, scale)` starts a drag. */
+export function createPanel(svg, panel, told, grab) {
+  const { name, height, lanes } = panel;
+  const root = draw("g", { class: "pe-panel", "data-panel": name }, svg);
+  const grid = draw("g", { class: "pe-grid" }, root);
+  const through = panel.through && draw("path", { class: "pe-through" }, root);
+  const fill = draw("path", { class: "pe-fill" }, root);
+  const past = draw("path", { class: "pe-ghost" }, root);
+  const pastCentre = draw("path", { class: "pe-ghost" }, root);
+  const lines = Object.fromEntries(CURVES.map((kind) => [kind, draw("path", { class: `pe-${kind}` }, root)]));
+  const baseline = draw("path", { class: "pe-baseline" }, root);
+  const span = told.includes("lower") && draw("path", { class: "pe-span" }, root);
+  const centre = draw("path", { class: "pe-centre" }, root);
+  const dot = draw("circle", { class: "pe-dot", r: 4 }, root);
+  const title = draw("text", { class: "pe-name", y: 14 }, root);
+  title.textContent = name;
+  const subtitle = panel.title && draw("tspan", { class: "pe-subtitle", dx: 8 }, title);
+  const stat = draw("text", { class: "pe-stat", y: 14, "text-anchor": "end" }, root);
+  const marks = lanes.map((lane) => createLane(root, lane, (event, control) => grab(event, control, scale)));
+
+  const base = HEADER + height;
+  const foot = base + lanes.length * LANE;
+  let scale;
+  let roomy;
+  let lineOf = {};
+
+  function layout(x, y, width) {
+    put(root, { transform: `translate(${x},${y})` });
+    scale = linear(panel.domain, [16, width - 16]);
+    lineOf = {};
+    put(baseline, { d: `M${scale(panel.domain[0])},${base}H${scale(panel.domain[1])}` });
+    put(stat, { x: width - 16 });
+    put(title, { x: 16 });
+    roomy = width > 340;
+    if (subtitle) write(subtitle, panel.title);
+    grid.replaceChildren();
+    for (const tick of ticks(scale)) {
+      draw("path", { class: tick === 0 ? "pe-zero" : "", d: `M${scale(tick)},${HEADER}V${foot}` }, grid);
+      if (panel.axis)
+        draw("text", { class: "pe-tick", x: scale(tick), y: foot + 17, "text-anchor": "middle" }, grid).textContent =
+          label(tick, 0);
+    }
+    marks.forEach((mark, n) => mark.layout(scale, base + LANE * (n + 0.5), width));
+  }
+
+  /** `ghost` is the snapshot to compare with, or null; `peak` the probability that reaches the panel's top. */
+  function update({ result, settings, number, ghost, peak }) {
+    const path = (set, closed) => {
+      const { values, probability } = set[name];
+      lineOf[name] ??= curve(values, scale);
+      return lineOf[name](probability, base, height / peak, closed);
+    };
+    const topAt = (marginal, at) => tenth(base - (height / peak) * heightAt(marginal, at));
+    const drop = (marginal, at) => `M${scale(at)},${topAt(marginal, at)}V${base}`;
+    for (const kind of CURVES) put(lines[kind], { d: result[kind][name] ? path(result[kind], false) : "" });
+    put(fill, { d: path(result.posterior, true) });
+    put(past, { d: ghost ? path(ghost.posterior, false) : "" });
+    put(pastCentre, { d: ghost ? drop(ghost.posterior[name], ghost.posterior[name].centre) : "" });
+
+    const at = number(`${told[0]}:${name}`);
+    const x = scale(at);
+    const top = topAt(result.posterior[name], at);
+    put(centre, { d: `M${x},${top}V${base + (lanes.some((lane) => lane.pulled) ? LANE - 4 : 0)}` });
+    put(dot, { cx: x, cy: top });
+    if (span) put(span, { d: `M${scale(number(`lower:${name}`))},${base}H${scale(number(`upper:${name}`))}` });
+    write(stat, roomy && told[1] === "sd" ? `mean ${label(at)}, sd ${label(number(`sd:${name}`))}` : `${told[0]} ${label(at)}`);
+    if (through) put(through, { d: `M${scale(result.references[panel.through])},${HEADER}V${foot}` });
+    for (const mark of marks) mark.update(settings, result.references, x);
+  }
+
+  return { layout, update };
+}
+
+/** The posterior's height at a value between two grid points. */
+function heightAt({ values, probability }, at) {
+  const place = (at - values[0]) / (values[1] - values[0]); // the course's grids are regular
+  const i = Math.min(values.length - 2, Math.max(0, Math.floor(place)));
+  return probability[i] + (place - i) * (probability[i + 1] - probability[i]);
+}
+
+/** Under the axis: an observation or a reference, and the arrow from it to the centre. */
+function createLane(root, { observation, reference, named, pulled }, grab) {
+  const arrow = pulled && draw("path", { class: "pe-arrow" }, root);
+  const head = pulled && draw("path", { class: "pe-head", d: SHAPES.head }, root);
+  const diamond = reference && draw("path", { class: "pe-reference", d: SHAPES.reference }, root);
+  const point = observation && draw("g", { class: `pe-point pe-${observation}`, "data-point": `t[${observation}]` }, root);
+  if (point) {
+    draw("rect", { class: "pe-reach", x: -22, y: -LANE / 2, width: 44, height: LANE }, point);
+    draw("path", { class: "pe-puck", d: SHAPES[observation] }, point);
+    point.addEventListener("pointerdown", (event) => grab(event, `t[${observation}]`));
+  }
+  const text = draw("text", { class: named ? "pe-label" : "pe-label pe-code" }, root);
+  let [scale, y, width] = [null, 0, 0];
+
+  return {
+    layout(newScale, newY, newWidth) {
+      [scale, y, width] = [newScale, newY, newWidth];
+      put(text, { y: y + 4.5 });
+    },
+    update(settings, references, centre) {
+      const value = observation ? settings[`t[${observation}]`] : references[reference];
+      const x = scale(value);
+      if (diamond) put(diamond, { transform: `translate(${scale(references[reference])},${y})` });
+      if (point) put(point, { transform: `translate(${x},${y})` });
+      const right = pulled ? centre <= x : x < width / 2; // the label keeps out of the arrow's way
+      put(text, { x: x + (right ? 16 : -16), "text-anchor": right ? "start" : "end" });
+      write(text, observation ? `${named ? observation : "t ="} ${label(value, 0)}` : `${reference} ${label(value)}`);
+      if (!pulled) return;
+      const far = Math.abs(centre - x) > 20;
+      const way = Math.sign(centre - x);
+      put(arrow, { d: far ? `M${x + 11 * way},${y}H${centre - 6 * way}` : "" });
+      put(head, { transform: `translate(${centre},${y}) scale(${way || 1},1)`, visibility: far ? "visible" : "hidden" });
+    },
+  };
+}
