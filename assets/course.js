@@ -1,0 +1,20 @@
+// A formula too wide for the page scrolls in its own box. Let the keyboard reach that box, and only then,
+// as the theme does for code and tables.
+(function () {
+  function update() {
+    for (const box of document.querySelectorAll("div.math mjx-container")) {
+      if (box.scrollWidth > box.clientWidth) {
+        box.tabIndex = 0;
+      } else {
+        box.removeAttribute("tabindex");
+      }
+    }
+  }
+
+  let waiting;
+  window.addEventListener("resize", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(update, 200);
+  });
+  update();
+})();

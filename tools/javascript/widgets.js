@@ -7,7 +7,6 @@ import { ManagerBase } from "@jupyter-widgets/base-manager";
 import { MessageLoop } from "@lumino/messaging";
 import { Widget } from "@lumino/widgets";
 import anywidget from "anywidget"; // the AMD module inside the Python package: see build.mjs
-import baseStyle from "@jupyter-widgets/base/css/index.css";
 import luminoStyle from "@lumino/widgets/style/index.css";
 import variables from "@jupyter-widgets/controls/css/labvariables.css";
 import controlsStyle from "@jupyter-widgets/controls/css/widgets-base.css";
@@ -50,7 +49,7 @@ class PageManager extends ManagerBase {
 
 function addStyle() {
   const style = document.createElement("style");
-  style.textContent = [variables, luminoStyle, baseStyle, controlsStyle].join("\n");
+  style.textContent = [variables, luminoStyle, controlsStyle].join("\n");
   document.head.prepend(style); // the book's own style sheets come later and win
 }
 
