@@ -61,6 +61,13 @@ EXPLORERS = {
 }
 
 
+# The theme puts every HTML output of a dark page on a light box; a picture that follows the page needs none.
+NO_BOX = (
+    "<style>.text_html:has(>.pooling-explorer-static)"
+    "{background:none!important;color:inherit!important;padding:0!important}</style>"
+)
+
+
 class Figure(anywidget.AnyWidget):
     """The drawing: one synced trait a control, which its JavaScript reads and writes."""
 
@@ -119,11 +126,19 @@ class Explorer(ipywidgets.VBox):
 
     def _ipython_display_(self):
         """Show a still picture, which the live figure then hides, and the widgets."""
-        from pooling import plots
+        from pooling import plots  # Matplotlib: only when there is something to draw
 
-        picture = plots.explorer_static(self.stem, self.posterior(), self.settings())
-        display(HTML(f'<div class="pooling-explorer-static">{picture._repr_html_()}</div>'))
+        settings = self.settings()
+        if "mu_scale" in settings:
+            settings["complete_pooling"] = _complete_pooling(**settings)
+        picture = plots.explorer_static(self.stem, self.posterior(), settings)
+        display(HTML(f'<div class="pooling-explorer-static">{NO_BOX}{picture._repr_html_()}</div>'))
         display(self._repr_mimebundle_(), raw=True)
+
+
+def _complete_pooling(t, mu_scale, sigma, **_):
+    """E[mu | t] in the limit tau -> 0: one theta for all departments."""
+    return t.sum() / (t.size + (sigma / mu_scale) ** 2)
 
 
 def _slider(control):
@@ -167,18 +182,20 @@ def explore(stem, **settings):
     >>> round(explorer.posterior().theta.mean[2], 1)
     10.1
     """
-    if stem not in EXPLORERS:
+    if stem not in tuple(EXPLORERS):
         raise ValueError(f"stem must be one of {', '.join(EXPLORERS)}, got {stem!r}")
     controls = EXPLORERS[stem]
     names = ["t", *(c.name for c in controls)]
     for name in settings:
         if name not in names:
             raise ValueError(f"the settings of {stem} are {', '.join(names)}; got {name!r}")
-    t = np.asarray(settings.pop("t", ONE_MEETING))
-    if t.shape != ONE_MEETING.shape:
-        raise ValueError(f"t must have shape {ONE_MEETING.shape}, got shape {t.shape}")
+    t = settings.pop("t", ONE_MEETING)
+    try:
+        arrivals = np.asarray(t)
+    except ValueError:  # numpy's word for lists of unequal length
+        raise ValueError(f"t must have shape {ONE_MEETING.shape}, got {t!r}") from None
+    if arrivals.shape != ONE_MEETING.shape:
+        raise ValueError(f"t must have shape {ONE_MEETING.shape}, got shape {arrivals.shape}")
     values = {c.name: settings.get(c.name, c.initial) for c in controls}
-    values |= {c.name: arrival for c, arrival in zip(ARRIVALS, t.tolist(), strict=True)}
-    return Explorer(
-        stem, [c._replace(initial=c.checked(values[c.name])) for c in (*controls, *ARRIVALS)]
-    )
+    values |= {c.name: arrival for c, arrival in zip(ARRIVALS, arrivals.tolist(), strict=True)}
+    return Explorer(stem, [c._replace(initial=c.checked(values[c.name])) for c in (*controls, *ARRIVALS)])

@@ -1,11 +1,12 @@
 // What each explorer shows. A new explorer is a new entry here, its posterior in engine.js
 // and its controls in __init__.py.
-import { DEPARTMENTS, completePooling, noPooling, partialPooling } from "./engine.js";
+import { DEPARTMENTS, completePooling, noPooling } from "./engine.js";
+import { partialPooling } from "./partial_pooling.js";
 
 const MINUTES = [-60, 60];
 const MEAN = ["mean", "sd"];
 const MEDIAN = ["median", "lower", "upper"];
-const EACH_THETA = Object.fromEntries(DEPARTMENTS.map((name) => [`theta[${name}]`, MEAN]));
+const EACH = Object.fromEntries(DEPARTMENTS.map((name) => [`theta[${name}]`, MEAN]));
 
 /** A row for each department, on one scale: its theta, its observation to drag, the pull on it. */
 const rows = (reference) =>
@@ -38,24 +39,24 @@ export const EXPLORERS = {
         axis: true,
       },
     ],
-    legend: ["posterior", "prior", "likelihood", "previous", "observation", "mean", "sample mean"],
+    legend: ["posterior", "prior", "likelihood", "observation", "mean", "sample mean"],
   },
   no_pooling: {
     posterior: noPooling,
     title: "No pooling: a theta for each department, none learning from another",
-    numbers: EACH_THETA,
+    numbers: EACH,
     panels: rows("mu"),
-    legend: ["posterior", "prior", "likelihood", "previous", "observation", "mean", "mu"],
+    legend: ["posterior", "prior", "likelihood", "observation", "mean", "mu"],
   },
   partial_pooling: {
     posterior: partialPooling,
     title: "Partial pooling: departments that learn from one another",
-    numbers: { ...EACH_THETA, mu: MEAN, tau: MEDIAN },
+    numbers: { ...EACH, mu: MEAN, tau: MEDIAN },
     panels: [
       { name: "mu", title: "the university", domain: MINUTES, height: 64, half: true, lanes: [], axis: true },
       { name: "tau", title: "spread of departments", domain: [0, 60], height: 64, half: true, lanes: [], axis: true },
       ...rows("complete pooling"),
     ],
-    legend: ["posterior", "prior", "previous", "limit", "mean", "median", "complete pooling"],
+    legend: ["posterior", "prior", "limit", "mean", "median", "complete pooling"],
   },
 };

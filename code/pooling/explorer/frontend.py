@@ -10,6 +10,7 @@ _HERE = Path(__file__).parent
 #: In the order of their imports; each is an ES module of its own, which Node can import.
 MODULES = (
     "engine.js",
+    "partial_pooling.js",
     "summary.js",
     "draw.js",
     "panel.js",

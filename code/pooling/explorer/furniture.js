@@ -7,11 +7,10 @@ const LEGEND = {
   posterior: ["posterior", [["path", { class: "pe-fill", d: "M1,16C9,16 10,4 14,4S19,16 27,16Z" }], ["path", { class: "pe-posterior", d: "M1,16C9,16 10,4 14,4S19,16 27,16" }]]],
   prior: ["prior", line("prior")],
   likelihood: ["likelihood", line("likelihood")],
-  previous: ["previous setting", line("ghost")],
   observation: ["observation: drag it", pucks()],
   limit: ["observation: drag it. Also the limit tau → ∞, no pooling", pucks()],
   mean: ["posterior mean", centre()],
-  median: ["tau: median and 94 % HDI", [["path", { class: "pe-span", d: "M3,15H25" }], ...centre()]],
+  median: ["tau: median and 94 % HDI", [...centre(), ["path", { class: "pe-span", d: "M3,17H25" }]]],
   mu: ["mu, the mean of the prior", diamond()],
   "sample mean": ["sample mean", diamond()],
   "complete pooling": ["the limit tau → 0, complete pooling", diamond()],
@@ -35,9 +34,14 @@ function centre() {
   ];
 }
 
+function createSwatch(place, parts) {
+  const swatch = draw("svg", { width: 28, height: 18, "aria-hidden": "true" }, place);
+  for (const [tag, attributes] of parts) draw(tag, attributes, swatch);
+}
+
 export function createFurniture(root, explorer, { reset, redraw }) {
   const bar = element("div", { class: "pe-bar" }, root);
-  element("p", { class: "pe-hint" }, bar, "Drag a point on the plot, or use the sliders.");
+  element("p", { class: "pe-hint" }, bar, "Drag a point, or use the sliders.");
   const button = element("button", { type: "button", class: "pe-reset" }, bar, "Reset");
   button.addEventListener("click", reset);
 
@@ -46,9 +50,8 @@ export function createFurniture(root, explorer, { reset, redraw }) {
   const list = element("ul", { class: "pe-legend", "aria-label": "Legend" }, root);
   for (const name of explorer.legend) {
     const item = element("li", {}, list);
-    const swatch = draw("svg", { width: 28, height: 18, "aria-hidden": "true" }, item);
     const [words, parts] = LEGEND[name];
-    for (const [tag, attributes] of parts) draw(tag, attributes, swatch);
+    createSwatch(item, parts);
     element("span", {}, item, words);
   }
 
@@ -57,7 +60,9 @@ export function createFurniture(root, explorer, { reset, redraw }) {
   const toggle = element("input", { type: "checkbox", checked: "" }, box);
   box.append(" Compare with previous setting");
   toggle.addEventListener("change", redraw);
-  const note = element("span", { class: "pe-note" }, choice);
+  const noted = element("span", { class: "pe-note" }, choice);
+  createSwatch(noted, line("ghost"));
+  const note = element("span", {}, noted);
 
   const outputs = createTables(root, explorer.numbers);
   const voice = element("p", { class: "pe-voice", role: "status", "aria-live": "polite" }, root);
@@ -67,6 +72,7 @@ export function createFurniture(root, explorer, { reset, redraw }) {
     comparing: () => toggle.checked,
     /** `changes`: [name, value it had] of each control that moved. */
     compare(changes) {
+      noted.hidden = !changes.length;
       write(note, changes.length ? `dashed: ${changes.map(([name, value]) => `${name} ${+value.toFixed(1)}`).join(", ")}` : "");
     },
     tell(number) {

@@ -24,9 +24,9 @@ export function createPanel(svg, panel, told, grab) {
   const span = told.includes("lower") && draw("path", { class: "pe-span" }, root);
   const centre = draw("path", { class: "pe-centre" }, root);
   const dot = draw("circle", { class: "pe-dot", r: 4 }, root);
-  const title = draw("text", { class: "pe-name", y: 14 }, root);
-  title.textContent = name;
-  const subtitle = panel.title && draw("tspan", { class: "pe-subtitle", dx: 8 }, title);
+  const title = draw("text", { y: 14 }, root);
+  draw("tspan", { class: "pe-code" }, title).textContent = name;
+  if (panel.title) draw("tspan", { class: "pe-quiet", dx: 8 }, title).textContent = panel.title;
   const stat = draw("text", { class: "pe-stat", y: 14, "text-anchor": "end" }, root);
   const marks = lanes.map((lane) => createLane(root, lane, (event, control) => grab(event, control, scale)));
 
@@ -44,7 +44,6 @@ export function createPanel(svg, panel, told, grab) {
     put(stat, { x: width - 16 });
     put(title, { x: 16 });
     roomy = width > 340;
-    if (subtitle) write(subtitle, panel.title);
     grid.replaceChildren();
     for (const tick of ticks(scale)) {
       draw("path", { class: tick === 0 ? "pe-zero" : "", d: `M${scale(tick)},${HEADER}V${foot}` }, grid);
@@ -74,7 +73,7 @@ export function createPanel(svg, panel, told, grab) {
     const top = topAt(result.posterior[name], at);
     put(centre, { d: `M${x},${top}V${base + (lanes.some((lane) => lane.pulled) ? LANE - 4 : 0)}` });
     put(dot, { cx: x, cy: top });
-    if (span) put(span, { d: `M${scale(number(`lower:${name}`))},${base}H${scale(number(`upper:${name}`))}` });
+    if (span) put(span, { d: `M${scale(number(`lower:${name}`))},${base + 4}H${scale(number(`upper:${name}`))}` });
     write(stat, roomy && told[1] === "sd" ? `mean ${label(at)}, sd ${label(number(`sd:${name}`))}` : `${told[0]} ${label(at)}`);
     if (through) put(through, { d: `M${scale(result.references[panel.through])},${HEADER}V${foot}` });
     for (const mark of marks) mark.update(settings, result.references, x);
@@ -101,7 +100,7 @@ function createLane(root, { observation, reference, named, pulled }, grab) {
     draw("path", { class: "pe-puck", d: SHAPES[observation] }, point);
     point.addEventListener("pointerdown", (event) => grab(event, `t[${observation}]`));
   }
-  const text = draw("text", { class: named ? "pe-label" : "pe-label pe-code" }, root);
+  const text = draw("text", { class: named ? "" : "pe-code" }, root);
   let [scale, y, width] = [null, 0, 0];
 
   return {

@@ -27,17 +27,16 @@ function cells({ values, probability }) {
   return { edges, cdf };
 }
 
-/** The value below which `mass` lies, linear within a cell. */
+/** The value below which `mass` lies, linear within a cell; where no mass lies between two values, the upper. */
 function quantile({ edges, cdf }, mass) {
   let [low, high] = [0, cdf.length - 1];
+  if (mass >= cdf[high]) return edges[high];
   while (high - low > 1) {
     const middle = (low + high) >> 1;
-    if (cdf[middle] < mass) low = middle;
+    if (cdf[middle] <= mass) low = middle;
     else high = middle;
   }
-  const width = cdf[high] - cdf[low];
-  const share = width > 0 ? Math.min(1, Math.max(0, (mass - cdf[low]) / width)) : 0;
-  return edges[low] + share * (edges[high] - edges[low]);
+  return edges[low] + ((mass - cdf[low]) / (cdf[high] - cdf[low])) * (edges[high] - edges[low]);
 }
 
 export const median = (marginal) => quantile(cells(marginal), 0.5);
