@@ -40,11 +40,11 @@ requirements: $(INSTALLED)
 	@$(PY) tools/pin.py
 
 clean:
-	rm -rf $(VENV) _build code/*.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) _build code/*.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamp is written last, so an installation that was interrupted is done again.
-$(INSTALLED): requirements.txt pyproject.toml
+$(INSTALLED): requirements.txt
 	@python=$$(tools/find-python $(PYTHON)) && echo "making $(VENV) with $$python" && "$$python" -m venv --clear $(VENV)
 	@echo 'installing requirements.txt (a minute or two)'
 	@$(PY) -m pip install -qq --disable-pip-version-check -r requirements.txt

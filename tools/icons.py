@@ -17,11 +17,10 @@ THEME = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_the
 FONT = THEME / "vendor" / "fontawesome" / "webfonts" / "fa-solid-900.ttf"
 
 # In the order in which one meets them on a page: the header, the article, the links at its end.
-ICONS = """
-bars magnifying-glass sun moon circle-half-stroke download file file-pdf file-code print expand compress
-list angle-down angle-left angle-right arrow-up chevron-down chevron-left chevron-right chevron-up
-arrow-right arrow-left check xmark circle-info circle-exclamation triangle-exclamation rotate-left
-""".split()
+ICONS = (
+    "bars", "magnifying-glass", "sun", "moon", "circle-half-stroke", "download", "file", "file-pdf",
+    "file-code", "expand", "arrow-up", "angle-left", "angle-right", "angle-down", "chevron-down",
+)  # fmt: skip
 
 
 def theme_style() -> str:
@@ -32,9 +31,11 @@ def theme_style() -> str:
 def named(style: str) -> dict[str, int]:
     """Return the code point of every icon that can be asked for by a class `fa-NAME`."""
     found = {}
-    for selectors, escaped in re.findall(r'([^{}]*):before\{content:"\\([0-9a-f]+)"\}', style):
-        for name in re.findall(r"\.fa-([a-z0-9-]+)", selectors):
-            found[name] = int(escaped, 16)
+    for rule in style.split("}"):
+        selectors, _, body = rule.partition("{")
+        if match := re.fullmatch(r'content:"\\([0-9a-f]+)"', body):
+            for name in re.findall(r"\.fa-([a-z0-9-]+):before", selectors):
+                found[name] = int(match[1], 16)
     return found
 
 
