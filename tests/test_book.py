@@ -43,15 +43,6 @@ def tracked_files():
 class Page(HTMLParser):
     """What a page loads, links to and offers to link to."""
 
-    LOADS = {
-        "script": "src",
-        "img": "src",
-        "iframe": "src",
-        "source": "src",
-        "embed": "src",
-        "object": "data",
-    }
-
     def __init__(self, path):
         super().__init__()
         self.loads, self.links, self.ids, self.icons = [], [], set(), set()
