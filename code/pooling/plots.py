@@ -46,7 +46,8 @@ def curves(x, lines, *, xlabel, ylabel="density", marks=None, alt) -> Picture:
     ----------
     x : array (K,)
     lines : dict of str to array (K,)
-        Label and heights, four at most; each has a dash of its own.
+        Label and heights, four at most; each has a dash of its own. What is labelled prior,
+        likelihood or posterior looks as it does in the other figures.
     xlabel, ylabel : str
         With units.
     marks : dict of str to float, optional
@@ -59,7 +60,8 @@ def curves(x, lines, *, xlabel, ylabel="density", marks=None, alt) -> Picture:
     fig, ax = figure(height=220)
     styles = [*DEPARTMENTS.values(), Style(PURPLE, "D", (0, (1.5, 2)))]
     for (label, y), style in zip(lines.items(), styles, strict=False):
-        ax.plot(x, y, color=style.color, linestyle=style.dash, linewidth=2, label=label)
+        own = {"color": style.color, "linestyle": style.dash, "linewidth": 2}
+        ax.plot(x, y, label=label, **KINDS.get(label, own))
     top = max(np.max(y) for y in lines.values())
     for level, (name, place) in enumerate((marks or {}).items()):
         height = top * (1.06 + 0.13 * level)
