@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from unicodedata import normalize
 from xml.etree import ElementTree
 
 import pytest
@@ -95,8 +96,16 @@ def test_subscripts_are_set_lower():
 
 
 def test_names_with_underscores_are_no_subscripts():
-    nodes, _, _ = parts(plate("partial_pooling").svg)
-    assert nodes["mu_scale"].find(f"{{{SVG}}}text").text == "mu_scale"
+    model = RAGGED._replace(fixed={"sigma": "sigma_0"})
+    nodes, _, _ = parts(draw(model, title="x").svg)
+    assert nodes["sigma"].find(f"{{{SVG}}}text").text == "sigma_0"
+
+
+def test_fixed_values_carry_a_dot_and_learned_ones_none():
+    for model in MODELS.values():
+        for symbols, dotted in ((model.fixed, True), (model.latent | model.observed, False)):
+            for symbol in symbols.values():
+                assert ("\N{COMBINING DOT ABOVE}" in normalize("NFD", symbol)) is dotted
 
 
 def test_the_words_say_the_graph():

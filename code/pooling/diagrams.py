@@ -40,7 +40,7 @@ class Model(NamedTuple):
 
 _EACH = "department d"
 _PRIOR = {"mu": "μ̇", "tau": "τ̇", "sigma": "σ̇"}
-_SCALES = {"mu_scale": "mu_scale", "tau_scale": "tau_scale", "sigma": "σ̇"}
+_SCALES = {"mu_scale": "ṁ", "tau_scale": "ṡ", "sigma": "σ̇"}
 
 MODELS = {
     "complete_pooling": Model(
