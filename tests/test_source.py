@@ -6,14 +6,14 @@ from IPython.core.interactiveshell import InteractiveShell
 from pooling import complete_pooling, partial_pooling
 from pooling.departments import ONE_MEETING
 from pooling.source import edit, source
+from traitlets.config import Config
 
 
 @pytest.fixture
 def shell(monkeypatch):
-    shell = InteractiveShell()
+    shell = InteractiveShell(config=Config({"HistoryManager": {"enabled": False}}))
     monkeypatch.setattr("pooling.source._shell", lambda: shell)
-    yield shell
-    shell.history_manager.end_session()
+    return shell
 
 
 def test_source_is_the_lines_of_the_module():
@@ -46,7 +46,7 @@ def test_edited_program_runs_and_matters(shell):
     shell.user_ns["t"] = ONE_MEETING
 
     def mean(text):
-        assert shell.run_cell(f"{text}\np = {call}").success
+        shell.run_cell(f"{text}\np = {call}").raise_error()
         return float(np.asarray(shell.user_ns["p"]) @ complete_pooling.THETA)
 
     assert mean(cell) == pytest.approx(4.491, abs=1e-3)

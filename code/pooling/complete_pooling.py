@@ -26,7 +26,9 @@ def theta_posterior[theta: THETA](t: ..., mu, tau, sigma):
     president: thinks[
         university: chooses(theta in THETA, wpp=normpdf(theta, mu, tau))
     ]
-    president: observes_event(wpp=meeting_likelihood(t, university.theta, sigma))
+    president: observes_event(
+        wpp=meeting_likelihood(t, university.theta, sigma)
+    )
     return president[Pr[university.theta == theta]]
 # fmt: on
 

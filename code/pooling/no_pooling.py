@@ -22,12 +22,16 @@ THETA = COURSE.theta
 
 # fmt: off
 @memo
-def theta_posterior[d: Department, theta: THETA](t: ..., mu, tau, sigma):
+def theta_posterior[d: Department, theta: THETA](
+    t: ..., mu, tau, sigma
+):
     president: knows(d, theta)
     president: thinks[
         department: chooses(theta in THETA, wpp=normpdf(theta, mu, tau))
     ]
-    president: observes_event(wpp=department_likelihood(t, d, department.theta, sigma))
+    president: observes_event(
+        wpp=department_likelihood(t, d, department.theta, sigma)
+    )
     return president[Pr[department.theta == theta]]
 # fmt: on
 

@@ -19,6 +19,7 @@ from pooling.priors import halfcauchypdf
 __all__ = ["evidence", "population_posterior", "posterior", "theta_posterior"]
 
 MU, TAU, THETA = COURSE.mu, COURSE.tau, COURSE.theta
+GOVERNMENT, ENGLISH, MATH = Department
 
 
 # fmt: off
@@ -33,25 +34,41 @@ def evidence[mu: MU, tau: TAU](t: ..., d, sigma):
 
 
 @memo
-def population_posterior[mu: MU, tau: TAU](t: ..., mu_scale, tau_scale, sigma):
+def population_posterior[mu: MU, tau: TAU](
+    t: ..., mu_scale, tau_scale, sigma
+):
     president: knows(mu, tau)
     president: thinks[
         university: chooses(mu in MU, wpp=normpdf(mu, 0, mu_scale)),
         university: chooses(tau in TAU, wpp=halfcauchypdf(tau, tau_scale))
     ]
-    president: observes_event(wpp=evidence[university.mu, university.tau](t, {Department.GOVERNMENT}, sigma))
-    president: observes_event(wpp=evidence[university.mu, university.tau](t, {Department.ENGLISH}, sigma))
-    president: observes_event(wpp=evidence[university.mu, university.tau](t, {Department.MATH}, sigma))
+    president: observes_event(
+        wpp=evidence[university.mu, university.tau](t, {GOVERNMENT}, sigma)
+    )
+    president: observes_event(
+        wpp=evidence[university.mu, university.tau](t, {ENGLISH}, sigma)
+    )
+    president: observes_event(
+        wpp=evidence[university.mu, university.tau](t, {MATH}, sigma)
+    )
     return president[Pr[university.mu == mu, university.tau == tau]]
 
 
 @memo
-def theta_posterior[d: Department, theta: THETA](t: ..., mu_scale, tau_scale, sigma):
+def theta_posterior[d: Department, theta: THETA](
+    t: ..., mu_scale, tau_scale, sigma
+):
     president: knows(d, theta)
     president: thinks[
-        university: chooses(mu in MU, tau in TAU, wpp=population_posterior[mu, tau](t, mu_scale, tau_scale, sigma)),
+        university: chooses(
+            mu in MU, tau in TAU, wpp=population_posterior[mu, tau](...)
+        ),
         department: knows(d, university.mu, university.tau),
-        department: chooses(theta in THETA, wpp=normpdf(theta, university.mu, university.tau) * department_likelihood(t, d, theta, sigma))
+        department: chooses(
+            theta in THETA,
+            wpp=normpdf(theta, university.mu, university.tau)
+            * department_likelihood(t, d, theta, sigma)
+        )
     ]
     return president[Pr[department.theta == theta]]
 # fmt: on
