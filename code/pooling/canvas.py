@@ -111,7 +111,7 @@ def svg(fig, *, alt) -> Picture:
     """
     with look():
         buffer = io.StringIO()
-        fig.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
+        fig.savefig(buffer, format="svg", transparent=True)
     fig.clear()
     return picture(buffer.getvalue(), alt=alt)
 
