@@ -23,7 +23,7 @@ test: $(INSTALLED)
 	@$(PY) -m pytest -n auto
 
 serve: $(INSTALLED)
-	@$(PY) tools/serve.py
+	@$(PY) tools/serve.py $(PORT)
 
 lint: $(INSTALLED)
 	@$(VENV)/bin/ruff check .

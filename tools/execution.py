@@ -135,6 +135,7 @@ def execute_chapters(app, env, added, changed, removed):
             current.add(record.pk)
         else:
             stale.append(name)
+    stale.sort(key=lambda name: -len(notebooks[name].cells))  # the longest first
     for record in cache.list_cache_records():
         if record.pk not in current:
             cache.remove_cache(record.pk)
