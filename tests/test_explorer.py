@@ -29,14 +29,22 @@ ENGINE = """
 import readline from "node:readline";
 import { EXPLORERS } from "FOLDER/explorers.js";
 import { interval, mean, median, sd } from "FOLDER/summary.js";
-const posteriors = Object.fromEntries(Object.entries(EXPLORERS).map(([stem, { posterior }]) => [stem, posterior()]));
+const posteriors = {};
+for (const [stem, { posterior }] of Object.entries(EXPLORERS)) posteriors[stem] = posterior();
 const number = (x) => (x === null ? NaN : x);
-const told = (marginal) => ({ probability: Array.from(marginal.probability), values: Array.from(marginal.values),
-  mean: mean(marginal), sd: sd(marginal), median: median(marginal), interval: interval(marginal) });
+const told = (marginal) => ({
+  probability: Array.from(marginal.probability),
+  values: Array.from(marginal.values),
+  mean: mean(marginal),
+  sd: sd(marginal),
+  median: median(marginal),
+  interval: interval(marginal),
+});
 for await (const line of readline.createInterface({ input: process.stdin })) {
   const { stem, t, settings } = JSON.parse(line);
   const { posterior, references } = posteriors[stem](t.map(number), settings);
-  const marginals = Object.fromEntries(Object.entries(posterior).map(([name, marginal]) => [name, told(marginal)]));
+  const marginals = {};
+  for (const [name, marginal] of Object.entries(posterior)) marginals[name] = told(marginal);
   console.log(JSON.stringify({ marginals, references }));
 }
 """

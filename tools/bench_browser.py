@@ -53,6 +53,7 @@ class Redraw(NamedTuple):
     p95: float
 
     def __str__(self):
+        """Return the line that the benchmark prints."""
         return (
             f"{self.page:22} {self.control:10} redraw p50 {self.p50:5.1f} ms, "
             f"p95 {self.p95:5.1f} ms ({self.frames} frames)"
@@ -66,6 +67,7 @@ class Live(NamedTuple):
     ms: float
 
     def __str__(self):
+        """Return the line that the benchmark prints."""
         return f"{self.page:22} live after {self.ms:.0f} ms"
 
 

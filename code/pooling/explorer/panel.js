@@ -99,6 +99,8 @@ function createLane(root, { observation, reference, named, pulled }, grab) {
     draw("rect", { class: "pe-reach", x: -22, y: -LANE / 2, width: 44, height: LANE }, point);
     draw("path", { class: "pe-puck", d: SHAPES[observation] }, point);
     point.addEventListener("pointerdown", (event) => grab(event, `t[${observation}]`));
+    // A finger on a point drags it and does not scroll the page: touch-action does not reach into an SVG.
+    point.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
   }
   const text = draw("text", { class: named ? "" : "pe-code" }, root);
   let [scale, y, width] = [null, 0, 0];

@@ -1,0 +1,474 @@
+"""The explorers as a reader meets them: built pages, a real browser, every other host out of reach."""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pooling import complete_pooling, no_pooling, partial_pooling
+from pooling.departments import ONE_MEETING, Department
+from pooling.explorer import EXPLORERS
+from pooling.explorer import ARRIVALS as ARRIVAL_CONTROLS
+
+MODELS = {
+    "complete_pooling": complete_pooling,
+    "no_pooling": no_pooling,
+    "partial_pooling": partial_pooling,
+}
+PAGES = {
+    "complete_pooling": "chapters/01_complete_pooling.html",
+    "no_pooling": "chapters/02_no_pooling.html",
+    "partial_pooling": "chapters/03_partial_pooling.html",
+}
+CONTROLS = {stem: {c.name: c for c in (*EXPLORERS[stem], *ARRIVAL_CONTROLS)} for stem in PAGES}
+stems = pytest.mark.parametrize("stem", PAGES)
+TOLERANCE = 1e-3  # minutes
+
+TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+@cache
+def expected(stem, *settings):
+    """Return what Python says each quantity of the page is, at (name, value) settings."""
+    settings = dict(settings)
+    t = [settings.pop(f"t[{d.name}]") for d in Department]
+    posterior = MODELS[stem].posterior(t, **settings)
+    theta = posterior.theta
+    if theta.probability.ndim == 1:
+        told = {"mean:theta": theta.mean, "sd:theta": theta.sd}
+    else:
+        told = {f"mean:theta[{d.name}]": theta.mean[d] for d in Department}
+        told |= {f"sd:theta[{d.name}]": theta.sd[d] for d in Department}
+    if posterior.mu is not None:
+        told |= {"mean:mu": posterior.mu.mean, "sd:mu": posterior.mu.sd}
+    if posterior.tau is not None:
+        lower, upper = posterior.tau.interval(0.94)
+        told |= {"median:tau": posterior.tau.median, "lower:tau": lower, "upper:tau": upper}
+    return told
+
+
+class Reader:
+    """A page with an explorer, and what a reader does there."""
+
+    def __init__(self, page, stem):
+        self.page, self.stem = page, stem
+
+    def open(self, address):
+        """Go to the chapter and wait until its explorer shows numbers."""
+        self.page.goto(f"{address}/{PAGES[self.stem]}")
+        self.page.wait_for_selector("output[data-value]", state="attached")
+        self.page.wait_for_selector("[data-control]", state="attached")
+        return self
+
+    def handle(self, control):
+        return self.page.locator(f'[data-control="{control}"]')
+
+    def point(self, control):
+        return self.page.locator(f'[data-point="{control}"]')
+
+    def settings(self):
+        """Return where the sliders stand, as they say aloud."""
+        texts = {name: self.handle(name).get_attribute("aria-valuetext") for name in CONTROLS[self.stem]}
+        return {name: float(text.split()[0]) for name, text in texts.items()}
+
+    def numbers(self):
+        """Return what the page tells, once it has been drawn."""
+        self.page.evaluate(TWO_FRAMES)
+        told = self.page.eval_on_selector_all(
+            "output[data-quantity]",
+            "all => all.map((o) => [o.dataset.quantity, Number(o.dataset.value), o.value])",
+        )
+        for _, value, text in told:
+            assert float(text) == pytest.approx(value, abs=0.00501)
+        assert len({quantity for quantity, *_ in told}) == len(told)
+        return {quantity: value for quantity, value, _ in told}
+
+    def drawing(self):
+        return self.page.eval_on_selector_all(
+            ".pe-posterior", "all => all.map((path) => path.getAttribute('d'))"
+        )
+
+    def agrees(self):
+        """Check numbers against the Python posterior at the settings where the sliders stand."""
+        assert self.numbers() == pytest.approx(expected(self.stem, *self.settings().items()), abs=TOLERANCE)
+
+    def drag(self, locator, x, steps=6):
+        """Drag something sideways to the page's x by mouse."""
+        locator.scroll_into_view_if_needed()
+        box = locator.bounding_box()
+        y = box["y"] + box["height"] / 2
+        self.page.mouse.move(box["x"] + box["width"] / 2, y)
+        self.page.mouse.down()
+        self.page.mouse.move(x, y, steps=steps)
+        self.page.mouse.up()
+
+
+@pytest.fixture
+def read(browser, http_site):
+    """Return a function that opens a chapter; nothing may be asked of another host, nor complained of."""
+    contexts, outside, complaints = [], [], []
+
+    def block(route):
+        url = route.request.url
+        if url.startswith((http_site, "file:", "data:", "blob:")):
+            route.continue_()
+        else:
+            outside.append(url)
+            route.abort()
+
+    def listen(message):
+        if message.type in ("error", "warning"):
+            complaints.append(message.text)
+
+    def open_page(stem, *, address=http_site, width=1280, **options):
+        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        context.route("**/*", block)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", listen)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        reader = Reader(page, stem)
+        if (
+            options.get("java_script_enabled") is False
+        ):  # then the browser drops scripts it had begun to fetch
+            return reader
+        page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
+        return reader.open(address)
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert outside == []
+    assert complaints == []
+
+
+# --- the page ---------------------------------------------------------------------------------------------
+
+
+@stems
+@pytest.mark.parametrize("way", ["http", "file"])
+def test_it_is_live_and_right_from_any_place(read, site, http_site, stem, way):
+    reader = read(stem, address=http_site if way == "http" else site.as_uri())
+    root = reader.page.locator(".pooling-explorer")
+    assert root.count() == 1
+    assert root.get_attribute("data-explorer") == stem
+    assert "explorer-live" in reader.page.locator("html").get_attribute("class")
+    assert not reader.page.locator(".pooling-explorer-static").is_visible()
+    assert reader.settings() == {name: c.initial for name, c in CONTROLS[stem].items()}
+    reader.agrees()
+
+
+def test_the_quantities_of_each_chapter(read):
+    for stem in PAGES:
+        initial = {name: c.initial for name, c in CONTROLS[stem].items()}
+        assert read(stem).numbers().keys() == expected(stem, *initial.items()).keys()
+
+
+@stems
+def test_every_slider_says_its_name_and_unit(read, stem):
+    reader = read(stem)
+    labels = reader.page.locator(".pooling-explorer-box .widget-slider .widget-label").all_inner_texts()
+    assert sorted(labels) == sorted(CONTROLS[stem])
+    for name, control in CONTROLS[stem].items():
+        handle = reader.page.get_by_role("slider", name=name, exact=True)
+        assert handle.count() == 1
+        assert handle.get_attribute("data-control") == name
+        text = handle.get_attribute("aria-valuetext")
+        assert text == f"{control.initial:.{int(control.step < 1)}f} minutes"
+        assert float(handle.get_attribute("aria-valuemin")) == control.min
+        assert float(handle.get_attribute("aria-valuemax")) == control.max
+
+
+# --- every control ------------------------------------------------------------------------------------------
+
+
+@stems
+def test_every_control_reaches_both_ends_by_keyboard(read, stem):
+    reader = read(stem)
+    for name, control in CONTROLS[stem].items():
+        for key, end in (("Home", control.min), ("End", control.max)):
+            numbers, drawing, stood = reader.numbers(), reader.drawing(), reader.settings()[name]
+            reader.handle(name).focus()
+            reader.page.keyboard.press(key)
+            assert reader.settings()[name] == end, (name, key)
+            reader.agrees()
+            if stood != end:
+                assert reader.numbers() != numbers, (name, key)
+                assert reader.drawing() != drawing, (name, key)
+
+
+@stems
+def test_every_control_moves_by_arrow_and_page_keys(read, stem):
+    reader = read(stem)
+    for name, control in CONTROLS[stem].items():
+        reader.handle(name).focus()
+        reader.page.keyboard.press("Home")
+        for key, steps in (("ArrowRight", 1), ("ArrowUp", 2), ("ArrowLeft", 1), ("PageUp", 6)):
+            reader.page.keyboard.press(key)
+            assert reader.settings()[name] == pytest.approx(control.min + steps * control.step), (name, key)
+    reader.agrees()
+
+
+@stems
+def test_every_control_reaches_both_ends_by_mouse(read, stem):
+    reader = read(stem)
+    for name, control in CONTROLS[stem].items():
+        for x, end in ((5, control.min), (1275, control.max)):
+            numbers, drawing, stood = reader.numbers(), reader.drawing(), reader.settings()[name]
+            reader.drag(reader.handle(name), x)
+            assert reader.settings()[name] == end, (name, end)
+            reader.agrees()
+            if stood != end:
+                assert reader.numbers() != numbers, name
+                assert reader.drawing() != drawing, name
+
+
+@stems
+def test_every_observation_is_dragged_on_the_plot(read, stem):
+    reader = read(stem)
+    for name, control in CONTROLS[stem].items():
+        if not name.startswith("t["):
+            continue
+        point = reader.point(name)
+        for x, end in ((5, control.min), (1275, control.max)):
+            drawing = reader.drawing()
+            reader.drag(point, x)
+            assert reader.settings()[name] == end
+            reader.agrees()
+            assert reader.drawing() != drawing
+        box = point.bounding_box()
+        reader.drag(point, box["x"] + box["width"] / 2 - 60)
+        assert control.min < reader.settings()[name] < control.max
+        reader.agrees()
+
+
+def test_a_typed_value_lands_on_the_slider_or_nowhere(read):
+    reader = read("partial_pooling")
+    readout = reader.page.get_by_role("textbox", name="tau_scale, typed")
+    for typed, lands in (("8", 8), ("99", 20), ("-5", 1), ("3.3", 3.5), ("nonsense", 3.5)):
+        readout.fill(typed)
+        readout.press("Enter")
+        assert reader.settings()["tau_scale"] == lands, typed
+        reader.agrees()
+
+
+@stems
+def test_reset_returns_to_the_first_setting(read, stem):
+    reader = read(stem)
+    settings, numbers, drawing = reader.settings(), reader.numbers(), reader.drawing()
+    for name in settings:
+        reader.handle(name).focus()
+        reader.page.keyboard.press("ArrowLeft")
+    assert reader.numbers() != numbers
+    reader.page.get_by_role("button", name="Reset").click()
+    assert reader.numbers() == numbers
+    assert reader.settings() == settings
+    reader.page.get_by_role("checkbox").uncheck()  # without the ghost the drawing is the first one again
+    reader.numbers()
+    assert reader.drawing() == drawing
+
+
+# --- comparing, saying --------------------------------------------------------------------------------------
+
+
+def _ghosts(reader):
+    reader.page.evaluate(TWO_FRAMES)
+    return [d for d in reader.page.eval_on_selector_all(
+        ".pe-panel .pe-ghost", "all => all.map((path) => path.getAttribute('d'))"
+    ) if d]  # fmt: skip
+
+
+def test_the_previous_setting_is_kept_dashed_and_told_in_words(read):
+    reader = read("partial_pooling")
+    assert _ghosts(reader) == []
+    first = reader.drawing()
+    reader.handle("tau_scale").focus()
+    reader.page.keyboard.press("End")
+    assert _ghosts(reader)
+    note = reader.page.locator(".pe-note")
+    assert note.inner_text() == "dashed: tau_scale 3"
+    voice = reader.page.get_by_role("status").filter(has_text="minutes.")
+    voice.wait_for()  # the change has come to rest
+    said = voice.inner_text()
+    assert f"mean of theta MATH {reader.numbers()['mean:theta[MATH]']:.1f}" in said
+
+    reader.handle("t[MATH]").focus()
+    reader.page.keyboard.press("Home")
+    reader.numbers()
+    assert note.inner_text() == "dashed: t[MATH] 30"  # compared with the setting at rest, not with the first
+    toggle = reader.page.get_by_role("checkbox", name="Compare with previous setting")
+    toggle.uncheck()
+    assert _ghosts(reader) == []
+    assert not note.is_visible()
+    toggle.check()
+    assert _ghosts(reader)
+    assert reader.drawing() != first
+
+
+def test_a_ghost_waits_while_the_pointer_is_held(read):
+    reader = read("no_pooling")
+    point = reader.point("t[MATH]")
+    point.scroll_into_view_if_needed()
+    box = point.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    reader.page.mouse.move(x, y)
+    reader.page.mouse.down()
+    reader.page.mouse.move(x - 40, y)
+    reader.page.wait_for_timeout(900)
+    reader.page.mouse.move(x - 80, y)
+    reader.page.evaluate(TWO_FRAMES)
+    assert reader.page.locator(".pe-note").inner_text() == "dashed: t[MATH] 30"
+    reader.page.mouse.up()
+
+
+# --- narrow, touched, dark, printed, without JavaScript -----------------------------------------------------
+
+
+@stems
+@pytest.mark.parametrize("width", [360, 320])
+def test_a_narrow_page_has_no_sideways_scroll(read, stem, width):
+    reader = read(stem, width=width)
+    reader.numbers()
+    wide, narrow = reader.page.evaluate(
+        "[document.scrollingElement.scrollWidth, document.scrollingElement.clientWidth]"
+    )
+    assert wide <= narrow
+    sizes = reader.page.eval_on_selector_all(
+        ".pe-drawing text, .pe-drawing tspan",
+        "all => all.map((text) => parseFloat(getComputedStyle(text).fontSize))",
+    )
+    assert min(sizes) >= 12
+    inside = reader.page.evaluate("""() => {
+      const stage = document.querySelector(".pe-stage").getBoundingClientRect();
+      return [...document.querySelectorAll(".pe-drawing text")].every((text) => {
+        const { left, right } = text.getBoundingClientRect();
+        return left >= stage.left - 6 && right <= stage.right + 6;
+      });
+    }""")
+    assert inside
+
+
+@stems
+def test_an_observation_follows_a_finger_at_360_px(read, stem):
+    reader = read(stem, width=360, has_touch=True, is_mobile=True)
+    point = reader.point("t[ENGLISH]")
+    point.scroll_into_view_if_needed()
+    box = point.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    scrolled = reader.page.evaluate("scrollY")
+    finger = reader.page.context.new_cdp_session(reader.page)
+
+    def touch(kind, *points):
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
+
+    touch("touchStart", {"x": x, "y": y})
+    for step in range(1, 9):
+        touch("touchMove", {"x": x + 8 * step, "y": y + 4 * step})  # askew: the page must not scroll away
+    touch("touchEnd")
+    assert reader.settings()["t[ENGLISH]"] > CONTROLS[stem]["t[ENGLISH]"].initial + 10
+    assert reader.page.evaluate("scrollY") == scrolled
+    reader.agrees()
+
+
+@stems
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_axe_finds_no_serious_violation(read, axe, stem, theme, width):
+    reader = read(stem, width=width, color_scheme=theme)
+    assert reader.page.locator("html").get_attribute("data-theme") == theme
+    reader.page.evaluate(axe)
+    found = reader.page.evaluate("axe.run('.pooling-explorer-box', {resultTypes: ['violations']})")
+    assert found["passes"]
+    told = [
+        f"{rule['id']}: {rule['help']}: {[node['html'] for node in rule['nodes']]}"
+        for rule in found["violations"]
+        if rule["impact"] in ("serious", "critical")
+    ]
+    assert told == []
+
+
+@pytest.fixture(scope="session")
+def axe(site):
+    """Return the source of axe-core, which the build brings with the pages' JavaScript."""
+    path = Path(site).parent / "javascript" / "node_modules" / "axe-core" / "axe.min.js"
+    return path.read_text(encoding="utf-8")
+
+
+#: Contrast with the page of text (4.5) and of marks (3), by the colour that the browser computed.
+CONTRAST = """([selector, property]) => {
+  const channels = (text) => text.match(/[\\d.]+/g).map(Number);
+  const light = (rgb) => rgb.slice(0, 3).map((c) => c / 255)
+    .map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  const page = light(channels(getComputedStyle(document.body).backgroundColor));
+  return [...document.querySelectorAll(selector)].map((node) => {
+    const own = light(channels(getComputedStyle(node)[property]));
+    return (Math.max(own, page) + 0.05) / (Math.min(own, page) + 0.05);
+  });
+}"""
+
+
+@stems
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_text_and_marks_stand_out(read, stem, theme):
+    page = read(stem, color_scheme=theme).page
+    text = page.evaluate(CONTRAST, [".pe-drawing text, .pe-drawing tspan", "fill"])
+    text += page.evaluate(CONTRAST, [".pe-hint, .pe-legend span, output, .pooling-explorer th", "color"])
+    lines = ".pe-posterior, .pe-prior, .pe-likelihood, .pe-ghost, .pe-centre, .pe-through, .pe-reference, .pe-span"
+    marks = page.evaluate(CONTRAST, [lines, "stroke"]) + page.evaluate(
+        CONTRAST, [".pe-puck, .pe-dot", "fill"]
+    )
+    marks += page.evaluate(CONTRAST, [".pooling-explorer-box .noUi-connects", "backgroundColor"])
+    marks += page.evaluate(CONTRAST, [".pooling-explorer-box .noUi-handle", "borderTopColor"])
+    assert min(text) >= 4.5
+    assert min(marks) >= 3
+
+
+def test_focus_is_seen(read):
+    reader = read("partial_pooling")
+    for _ in range(40):
+        reader.page.keyboard.press("Tab")
+    handle = reader.handle("tau_scale")
+    handle.focus()
+    reader.page.keyboard.press("ArrowRight")  # by keyboard: so that the ring is due
+    style, width = handle.evaluate(
+        "(node) => [getComputedStyle(node).outlineStyle, getComputedStyle(node).outlineWidth]"
+    )
+    assert (style, width) == ("solid", "3px")
+
+
+def test_less_motion_when_asked(read):
+    reader = read("partial_pooling", reduced_motion="reduce")
+    moving = reader.page.eval_on_selector_all(
+        ".pooling-explorer-box, .pooling-explorer-box *",
+        "all => all.filter((node) => parseFloat(getComputedStyle(node).transitionDuration) > 0).length",
+    )
+    assert moving == 0
+
+
+@stems
+def test_paper_gets_the_still_picture(read, stem):
+    reader = read(stem)
+    reader.page.emulate_media(media="print")
+    assert reader.page.locator(".pooling-explorer-static svg").is_visible()
+    assert not reader.page.locator(".pooling-explorer-box").is_visible()
+
+
+@stems
+def test_without_javascript_the_still_picture_is_there(read, http_site, stem):
+    reader = read(stem, java_script_enabled=False)
+    reader.page.goto(f"{http_site}/{PAGES[stem]}")
+    picture = reader.page.locator(".pooling-explorer-static svg")
+    assert picture.is_visible()
+    assert reader.page.locator(".pooling-explorer").count() == 0
+    assert picture.get_attribute("aria-label") or picture.locator("title").count()
+
+
+def test_the_default_is_the_meeting_of_the_story():
+    told = expected(
+        "complete_pooling", *((name, c.initial) for name, c in CONTROLS["complete_pooling"].items())
+    )
+    assert [c.initial for c in ARRIVAL_CONTROLS] == ONE_MEETING.tolist()
+    assert told["mean:theta"] == pytest.approx(4.491, abs=5e-4)  # closed form
+    assert np.isfinite(list(told.values())).all()
