@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from pooling import complete_pooling, no_pooling, partial_pooling
 from pooling.departments import ONE_MEETING, Department
-from pooling.explorer import EXPLORERS
 from pooling.explorer import ARRIVALS as ARRIVAL_CONTROLS
+from pooling.explorer import EXPLORERS
 
 MODELS = {
     "complete_pooling": complete_pooling,
@@ -415,10 +415,12 @@ def test_text_and_marks_stand_out(read, stem, theme):
     page = read(stem, color_scheme=theme).page
     text = page.evaluate(CONTRAST, [".pe-drawing text, .pe-drawing tspan", "fill"])
     text += page.evaluate(CONTRAST, [".pe-hint, .pe-legend span, output, .pooling-explorer th", "color"])
-    lines = ".pe-posterior, .pe-prior, .pe-likelihood, .pe-ghost, .pe-centre, .pe-through, .pe-reference, .pe-span"
-    marks = page.evaluate(CONTRAST, [lines, "stroke"]) + page.evaluate(
-        CONTRAST, [".pe-puck, .pe-dot", "fill"]
+    lines = ", ".join(
+        f".pe-{kind}"
+        for kind in ("posterior", "prior", "likelihood", "ghost", "centre", "through", "reference", "span")
     )
+    marks = page.evaluate(CONTRAST, [lines, "stroke"])
+    marks += page.evaluate(CONTRAST, [".pe-puck, .pe-dot", "fill"])
     marks += page.evaluate(CONTRAST, [".pooling-explorer-box .noUi-connects", "backgroundColor"])
     marks += page.evaluate(CONTRAST, [".pooling-explorer-box .noUi-handle", "borderTopColor"])
     assert min(text) >= 4.5
