@@ -70,7 +70,7 @@ def measure_weights(browser, address: str):
         new = sum(size for url, size in sizes.items() if url not in known)
         known |= sizes.keys()
         total = sum(sizes.values())
-        yield f"{path:33} {total / 1000:6.0f} kB gzip on a first visit, {new / 1000:6.0f} kB after those above"
+        yield f"{path:33} {total / 1000:6.0f} kB gzip first visit, {new / 1000:6.0f} kB after those above"
 
 
 def main() -> int:
