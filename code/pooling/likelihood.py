@@ -11,7 +11,7 @@ import jax.numpy as jnp
 
 from pooling.grids import COURSE
 
-__all__ = ["department_likelihood", "meeting_likelihood"]
+__all__ = ["department_likelihood", "meeting_likelihood", "spread_likelihood"]
 
 _LOWEST, _HIGHEST = float(COURSE.theta[0]), float(COURSE.theta[-1])
 
@@ -53,3 +53,35 @@ def department_likelihood(t, d, theta, sigma):
     Parameters as in `meeting_likelihood`, and d, the row of t.
     """
     return _relative(jnp.atleast_1d(t[jnp.int32(d)]), theta, sigma)
+
+
+@jax.jit
+def spread_likelihood(t, d, theta, sigma, smallest, largest):
+    """Likelihood of the arrivals of department d when sigma is learned too; 1 if nobody came.
+
+    prod over i of N(t_di; theta, sigma), over its largest value for a theta within the
+    course grid and a sigma in [smallest, largest]. That divisor depends on neither.
+
+    Parameters
+    ----------
+    t : array (3,) or (3, N)
+        Arrivals in minutes; NaN = nobody there.
+    d : int
+        Row of t.
+    theta, sigma : scalar
+        Typical lateness and sd of a single arrival, minutes.
+    smallest, largest : scalar
+        Ends of the grid of sigma, minutes.
+    """
+    row = jnp.atleast_1d(t[jnp.int32(d)])
+    there = ~jnp.isnan(row)
+    n = there.sum()
+    mean = jnp.where(there, row, 0).sum() / jnp.maximum(n, 1)
+    squares = jnp.where(there, (row - mean) ** 2, 0).sum()
+
+    def log_density(theta, sigma):
+        return -n * jnp.log(sigma) - (squares + n * (theta - mean) ** 2) / (2 * sigma**2)
+
+    best = jnp.clip(mean, _LOWEST, _HIGHEST)
+    spread = jnp.clip(jnp.sqrt(squares / jnp.maximum(n, 1) + (mean - best) ** 2), smallest, largest)
+    return jnp.exp(log_density(theta, sigma) - log_density(best, spread))

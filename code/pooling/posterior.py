@@ -34,12 +34,15 @@ class Marginal(NamedTuple):
         Grid points, ascending, minutes.
     probability : ndarray (K,) or (3, K)
         Probability of each point; sums to 1 over the last axis.
+    boundaries : ndarray (K + 1,) or None
+        Where the cells end, if not halfway between the points.
 
     Each summary is a float for (K,), an array (3,) for (3, K).
     """
 
     values: np.ndarray
     probability: np.ndarray
+    boundaries: np.ndarray | None = None
 
     @property
     def mean(self):
@@ -58,7 +61,9 @@ class Marginal(NamedTuple):
 
     @property
     def edges(self):
-        """Cell edges (K + 1,): midpoints between points; the end cells are symmetric."""
+        """Cell edges (K + 1,): the boundaries, or midpoints between points with symmetric end cells."""
+        if self.boundaries is not None:
+            return self.boundaries
         middle = (self.values[1:] + self.values[:-1]) / 2
         first = 2 * self.values[0] - middle[0]
         last = 2 * self.values[-1] - middle[-1]

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 
 from pooling import checks
 
-__all__ = ["Exponential", "HalfCauchy", "HalfNormal", "Normal", "halfcauchypdf"]
+__all__ = ["Exponential", "HalfCauchy", "HalfNormal", "Normal", "halfcauchy_quantile", "halfcauchypdf"]
 
 _HALF_LOG_TWO_PI = 0.5 * jnp.log(2 * jnp.pi).item()
 
@@ -88,3 +88,9 @@ class Exponential(_Prior):
 def halfcauchypdf(x, scale):
     """Density of HC(scale) at x >= 0, in the form that a memo program calls."""
     return jnp.exp(HalfCauchy.log_density(x, scale))
+
+
+@jax.jit
+def halfcauchy_quantile(u, scale):
+    """Quantile of HC(scale) at u in [0, 1): scale · tan(πu/2); the median at u = 1/2 is scale."""
+    return scale * jnp.tan(jnp.pi * u / 2)

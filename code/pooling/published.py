@@ -15,7 +15,7 @@ import numpy as np
 from jax.scipy.stats.norm import pdf as normpdf
 from memo import memo
 
-from pooling import checks
+from pooling import checks, published_variance
 from pooling.departments import Department
 from pooling.grids import PUBLISHED
 from pooling.likelihood import department_likelihood
@@ -163,15 +163,16 @@ def posterior(t, *, mu_scale, tau_scale, sigma=15.0, count="twice"):
     tau_scale : float
         Scale (median) of the half-Cauchy prior of tau, minutes, > 0; the grid keeps
         only 1 <= tau <= 30 of it.
-    sigma : float
-        Sd of a single arrival, minutes, > 0.
+    sigma : float or None
+        Sd of a single arrival, minutes, > 0; None learns one a department, sigma_d ~ HC(5).
     count : {"twice", "once"}
         The published query, or the mended one.
 
     Returns
     -------
     Posterior
-        `theta` with probability of shape (3, 200), `mu` (100,), `tau` (100,).
+        `theta` with probability of shape (3, 200), `mu` (100,), `tau` (100,); a learned
+        sigma_d is summed out.
 
     Raises
     ------
@@ -185,10 +186,15 @@ def posterior(t, *, mu_scale, tau_scale, sigma=15.0, count="twice"):
     """
     if count not in ("twice", "once"):
         raise ValueError(f'count must be "twice" or "once", got {count!r}')
-    query = theta_counted_twice if count == "twice" else theta_counted_once
     t = checks.observations(t)
-    settings = checks.scales(mu_scale=mu_scale, tau_scale=tau_scale, sigma=sigma)
-    return _marginals(t, query, population_posterior, settings)
+    settings = checks.scales(mu_scale=mu_scale, tau_scale=tau_scale)
+    if sigma is None:
+        twice, once = published_variance.theta_counted_twice, published_variance.theta_counted_once
+        population_query = published_variance.population_posterior
+    else:
+        twice, once, population_query = theta_counted_twice, theta_counted_once, population_posterior
+        settings += (checks.scale("sigma", sigma),)
+    return _marginals(t, twice if count == "twice" else once, population_query, settings)
 
 
 def posterior_with_twin(t, *, twin, mu_scale, tau_scale, sigma=15.0):
