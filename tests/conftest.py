@@ -47,7 +47,8 @@ def build_log(run_folder) -> tuple[int, str]:
 def site(build_log) -> Path:
     """Return the folder of the built site."""
     status, text = build_log
-    assert status == 0, f"the book could not be built:\n{text}"
+    if status:
+        pytest.fail(f"the book could not be built:\n{text}", pytrace=False)
     return ROOT / "_build" / "html"
 
 
