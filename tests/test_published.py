@@ -81,15 +81,14 @@ def test_the_twin_identity_has_its_known_value():
 
 def test_mu_and_tau_do_not_depend_on_the_count():
     once, twice = (
-        published.posterior(ONE_MEETING, mu_scale=10, tau_scale=3, count=count)
-        for count in ("once", "twice")
+        published.posterior(ONE_MEETING, mu_scale=10, tau_scale=3, count=count) for count in ("once", "twice")
     )
     np.testing.assert_array_equal(once.mu.probability, twice.mu.probability)
     np.testing.assert_array_equal(once.tau.probability, twice.tau.probability)
 
 
 def test_bad_arguments():
-    with pytest.raises(ValueError, match="count must be .* got 'thrice'"):
+    with pytest.raises(ValueError, match=r"count must be .* got 'thrice'"):
         published.posterior(ONE_MEETING, mu_scale=1, tau_scale=1, count="thrice")
-    with pytest.raises(ValueError, match="twin must be one of .* got 3"):
+    with pytest.raises(ValueError, match=r"twin must be one of .* got 3"):
         published.posterior_with_twin(ONE_MEETING, twin=3, mu_scale=1, tau_scale=1)

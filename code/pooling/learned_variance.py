@@ -239,8 +239,9 @@ def _warn_if_improper(t, sigma_scale):
         there = row[~np.isnan(row)]
         if there.size > 1 and np.ptp(there) == 0:
             warnings.warn(
-                f"{there.size} arrivals of {d.name} are identical: as sigma[{d.name}] → 0 their density grows "
-                f"without bound, so the answer depends on the smallest sigma of the grid, {smallest:.3f} minutes",
+                f"{there.size} arrivals of {d.name} are identical: as sigma[{d.name}] → 0 their density "
+                "grows without bound, so the answer depends on the smallest sigma of the grid, "
+                f"{smallest:.3f} minutes",
                 ImproperPosteriorWarning,
                 stacklevel=3,
             )
