@@ -29,8 +29,7 @@ def enumerate_once(groups, *, mu, tau, theta, mu_scale, tau_scale, sigma):
     joint = prior * np.prod(evidence, axis=0)
     joint /= joint.sum()
     each = [
-        np.einsum("mt,mtk->k", joint / e, given) * row
-        for e, row in zip(evidence, likelihood, strict=True)
+        np.einsum("mt,mtk->k", joint / e, given) * row for e, row in zip(evidence, likelihood, strict=True)
     ]
     return np.array(each), joint
 

@@ -71,9 +71,7 @@ def _functions(module, names):
     found = {f.name: f for f in ast.parse(text).body if isinstance(f, ast.FunctionDef)}
     missing = [name for name in names if name not in found]
     if missing or not names:
-        raise ValueError(
-            f"names must be functions of {module.__name__} ({', '.join(found)}), got {missing}"
-        )
+        raise ValueError(f"names must be functions of {module.__name__} ({', '.join(found)}), got {missing}")
     return text, [found[name] for name in names]
 
 
