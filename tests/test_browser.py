@@ -269,6 +269,27 @@ def test_reset_returns_to_the_first_setting(read, stem):
     assert reader.drawing() == drawing
 
 
+def test_it_survives_being_taken_off_the_page_and_put_back(read):
+    """As JupyterLab does with an output that is scrolled away, or shown in another place."""
+    reader = read("no_pooling")
+    reader.page.evaluate("""() => {
+      const box = document.querySelector(".pooling-explorer-box");
+      const place = box.parentNode;
+      box.remove();
+      for (const handle of box.querySelectorAll("[data-control]")) {
+        handle.removeAttribute("aria-label");
+        handle.removeAttribute("data-control");
+      }
+      place.style.width = "500px";
+      return new Promise((done) => setTimeout(() => done(place.append(box)), 100));
+    }""")
+    reader.page.get_by_role("slider", name="tau", exact=True).focus()
+    reader.page.keyboard.press("Home")
+    assert reader.settings()["tau"] == 1
+    reader.agrees()
+    assert float(reader.page.locator(".pe-drawing").get_attribute("width")) <= 500
+
+
 # --- comparing, saying --------------------------------------------------------------------------------------
 
 
@@ -339,14 +360,23 @@ def test_a_narrow_page_has_no_sideways_scroll(read, stem, width):
         "all => all.map((text) => parseFloat(getComputedStyle(text).fontSize))",
     )
     assert min(sizes) >= 12
-    inside = reader.page.evaluate("""() => {
-      const stage = document.querySelector(".pe-stage").getBoundingClientRect();
-      return [...document.querySelectorAll(".pe-drawing text")].every((text) => {
-        const { left, right } = text.getBoundingClientRect();
-        return left >= stage.left - 6 && right <= stage.right + 6;
-      });
-    }""")
-    assert inside
+    for key in ("", "Home", "End"):
+        for name in CONTROLS[stem]:
+            if key and name.startswith("t["):
+                reader.handle(name).focus()
+                reader.page.keyboard.press(key)
+        reader.agrees()
+        assert reader.page.evaluate(TEXT_OUTSIDE) == [], key
+
+
+TEXT_OUTSIDE = """() => {
+  const stage = document.querySelector(".pe-stage").getBoundingClientRect();
+  const outside = (text) => {
+    const { left, right } = text.getBoundingClientRect();
+    return left < stage.left - 4 || right > stage.right + 4;
+  };
+  return [...document.querySelectorAll(".pe-drawing text")].filter(outside).map((text) => text.textContent);
+}"""
 
 
 @stems

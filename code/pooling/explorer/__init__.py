@@ -114,7 +114,8 @@ class Explorer(ipywidgets.VBox):
 
     def settings(self):
         """Return the arguments of `posterior` at which the sliders stand: t (3,) and the others."""
-        values = {name: slider.value for name, slider in self.sliders.items()}
+        # A slider in the browser may come to stand at 10.000000000000002.
+        values = {name: round(slider.value, 6) for name, slider in self.sliders.items()}
         t = np.array([values.pop(c.name) for c in ARRIVALS])
         return {"t": t, **values}
 

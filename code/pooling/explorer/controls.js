@@ -49,7 +49,8 @@ export function nameSliders(root, controls, { press }) {
   /** A view may be attached after it is rendered, detached and attached elsewhere. */
   function attach() {
     const found = root.closest(".pooling-explorer-box");
-    if (!found || found === box) return;
+    if (!found) return;
+    if (found === box) return nameAll(box, controls);
     detach();
     box = found;
     box.addEventListener("pointerdown", press);

@@ -78,7 +78,7 @@ export function createFurniture(root, explorer, { reset, redraw }) {
     tell(number) {
       for (const [quantity, output] of outputs) {
         const value = number(quantity);
-        put(output, { "data-value": Number(value.toFixed(6)) });
+        put(output, { "data-value": show(value, 6) });
         write(output, show(value));
       }
     },

@@ -4,6 +4,7 @@ import { SHAPES, curve, draw, label, linear, put, tenth, ticks, write } from "./
 const HEADER = 24;
 const LANE = 28;
 const AXIS = 24;
+const LETTER = 7.6; // about the width of one
 const CURVES = ["prior", "likelihood", "posterior"];
 
 export function panelHeight({ height, lanes, axis }) {
@@ -115,9 +116,17 @@ function createLane(root, { observation, reference, named, pulled }, grab) {
       const x = scale(value);
       if (diamond) put(diamond, { transform: `translate(${scale(references[reference])},${y})` });
       if (point) put(point, { transform: `translate(${x},${y})` });
-      const right = pulled ? centre <= x : x < width / 2; // the label keeps out of the arrow's way
-      put(text, { x: x + (right ? 16 : -16), "text-anchor": right ? "start" : "end" });
-      write(text, observation ? `${named ? observation : "t ="} ${label(value, 0)}` : `${reference} ${label(value)}`);
+      const words = observation ? `${named ? observation : width > 400 ? "t =" : "t"} ${label(value, 0)}` : `${reference} ${label(value)}`;
+      write(text, words);
+      // The label keeps out of the arrow's way, unless it would leave the drawing there.
+      let right = pulled ? centre <= x : x < width / 2;
+      let from = x;
+      const room = 16 + LETTER * words.length;
+      if (right ? x + room > width : x < room) {
+        right = !right;
+        if (pulled) from = right ? Math.max(x, centre) : Math.min(x, centre);
+      }
+      put(text, { x: from + (right ? 16 : -16), "text-anchor": right ? "start" : "end" });
       if (!pulled) return;
       const far = Math.abs(centre - x) > 20;
       const way = Math.sign(centre - x);

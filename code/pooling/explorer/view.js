@@ -27,7 +27,9 @@ function render({ model, el }) {
 
   // --- the setting ---------------------------------------------------------------------------
 
-  const read = () => Object.fromEntries(controls.map(({ name, trait }) => [name, model.get(trait)]));
+  /** A slider may come to stand at 10.000000000000002. */
+  const tidy = (value) => Math.round(value * 1e6) / 1e6;
+  const read = () => Object.fromEntries(controls.map(({ name, trait }) => [name, tidy(model.get(trait))]));
 
   function write(changes) {
     for (const { name, trait } of controls) if (name in changes) model.set(trait, changes[name]);
