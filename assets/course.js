@@ -18,3 +18,8 @@
   });
   update();
 })();
+
+// The search page reads the pages it found to show a line of each, which a browser refuses to do for files.
+if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS !== "undefined") {
+  DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+}

@@ -8,10 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import javascript
 from filelock import FileLock
+from javascript import ROOT
 
-ROOT = javascript.ROOT
 SITE = ROOT / "_build" / "html"
 
 
@@ -19,7 +18,6 @@ def main() -> int:
     """Build the book and say where it is."""
     (ROOT / "_build").mkdir(exist_ok=True)
     with FileLock(ROOT / "_build" / "book.lock"):
-        javascript.build()
         jupyter_book = shutil.which("jupyter-book", path=Path(sys.executable).parent)
         command = [jupyter_book, "build", "-q", "-W", "-n", "--keep-going", str(ROOT)]
         status = subprocess.run(command, check=False).returncode

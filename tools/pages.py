@@ -1,16 +1,27 @@
-"""A Sphinx extension that keeps the pages of an incremental build in step with each other.
+"""A Sphinx extension that brings the pages' own files and keeps the pages in step with each other.
 
 Sphinx writes the pages whose source changed. But each page also shows the titles of the others (in the
 contents and in the links to the next and the previous chapter) and asks for our scripts and styles by a
 checksum. So when any page is written, or any of those files changed, all of them are: it takes seconds.
 """
 
-from javascript import ROOT, STAMP, digest
+from pathlib import Path
+
+import javascript
 
 
-def note_assets(app, config):
-    """Let the pages depend on the files that all of them load."""
-    config.page_assets = STAMP.read_text() + digest(*sorted((ROOT / "assets").iterdir()))
+def bring_assets(app, config):
+    """Make the files that all pages load, and let the pages depend on them."""
+    javascript.build()
+    own = sorted((javascript.ROOT / "assets").iterdir())
+    config.page_assets = javascript.STAMP.read_text() + javascript.digest(*own)
+
+
+def remove_pages(app, env, added, changed, removed):
+    """Remove the pages of chapters that are gone."""
+    for name in removed:
+        Path(app.builder.get_outfilename(name)).unlink(missing_ok=True)
+    return []
 
 
 def note_reading(app, env, docnames):
@@ -26,7 +37,8 @@ def write_all(app, env):
 def setup(app):
     """Register the extension."""
     app.add_config_value("page_assets", "", "html", str)
-    app.connect("config-inited", note_assets)
+    app.connect("config-inited", bring_assets)
+    app.connect("env-get-outdated", remove_pages)
     app.connect("env-before-read-docs", note_reading)
     app.connect("env-updated", write_all)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
