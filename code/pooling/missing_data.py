@@ -2,9 +2,12 @@
 
 mu ~ N(0, mu_scale); tau ~ HC(tau_scale); theta_d ~ N(mu, tau); t_di ~ N(theta_d, sigma)
 for i = 1, ..., n_d, with n_d >= 0. Only the likelihood of chapter 3 has more factors, so
-`posterior` is that of `pooling.partial_pooling`. New is the question about a
-department never met, and the product of densities that shows why we stay in logs.
+`posterior` is that of `pooling.partial_pooling`. New are the question about a
+department never met, the two numbers in which all that a department's arrivals say is held,
+and the product of densities that shows why we stay in logs.
 """
+
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -17,7 +20,10 @@ from pooling.grids import COURSE
 from pooling.partial_pooling import population_posterior, posterior
 from pooling.posterior import Marginal
 
-__all__ = ["new_department", "new_department_posterior", "posterior", "product_of_densities"]
+__all__ = [
+    "Estimates", "estimates", "new_department", "new_department_posterior", "posterior",
+    "product_of_densities",
+]  # fmt: skip
 
 MU, TAU, THETA = COURSE.mu, COURSE.tau, COURSE.theta
 
@@ -66,11 +72,60 @@ def new_department(t, *, mu_scale, tau_scale, sigma=15.0):
         return Marginal(THETA, np.asarray(new_department_posterior(jnp.asarray(t), *settings)))
 
 
-def product_of_densities(t, theta, sigma):
-    """Return ∏_i N(t_i; theta, sigma) as written in the book of formulas, in single precision.
+class Estimates(NamedTuple):
+    """A department's arrivals, summed up; arrays (3,), in minutes.
 
-    Correct on paper. In float32 the product is 0 for every theta once there are a few dozen
-    observations, because the smallest positive float32 is about 1e-45.
+    Attributes
+    ----------
+    estimate : ndarray
+        Mean arrival; NaN where nobody came.
+    se : ndarray
+        Its standard error; NaN where nobody came.
+    n : ndarray of int
+        How many came.
+    """
+
+    estimate: np.ndarray
+    se: np.ndarray
+    n: np.ndarray
+
+
+def estimates(t, *, sigma=15.0):
+    """Return each department's mean arrival, its standard error sigma / √n_d, and n_d.
+
+    With sigma known that is all that the arrivals say about theta_d: ∏_i N(t_di; theta_d, sigma) is
+    N(mean_d; theta_d, sigma / √n_d) times a factor free of theta_d. The first two are what
+    `pooling.exact.known_se` takes.
+
+    Parameters
+    ----------
+    t : array_like (3,) or (3, N)
+        Arrivals in minutes, NaN = nobody there.
+    sigma : float
+        Sd of a single arrival, minutes, > 0.
+
+    Returns
+    -------
+    Estimates
+
+    Raises
+    ------
+    ValueError
+        For a wrong shape, an infinite observation, a sigma that is not > 0.
+    """
+    t = checks.observations(t).reshape(3, -1)
+    sigma = checks.scale("sigma", sigma)
+    n = np.sum(~np.isnan(t), axis=1)
+    count = np.where(n > 0, n, np.nan)
+    return Estimates(np.nansum(t, axis=1) / count, sigma / np.sqrt(count), n)
+
+
+def product_of_densities(t, theta, sigma):
+    """Return ∏_i N(t_i; theta, sigma) as it stands in a formula, in single precision.
+
+    Correct on paper. In float32 the product is 0 for every theta once there are about two
+    dozen observations: the smallest positive normal float32 is 1.2e-38, and JAX rounds what is
+    smaller to 0.
 
     Parameters
     ----------
@@ -84,8 +139,18 @@ def product_of_densities(t, theta, sigma):
     Returns
     -------
     ndarray (K,) of float32
+
+    Raises
+    ------
+    ValueError
+        For an array that is not one row, an infinite observation or theta, a sigma that is not > 0.
     """
     sigma = checks.scale("sigma", sigma)
     t = checks.array("t", t, shape="(N,)", nan=True)
-    density = normpdf(jnp.asarray(t[~np.isnan(t)], jnp.float32)[:, None], jnp.asarray(theta), sigma)
+    theta = checks.array("theta", theta, shape="(K,)")
+    for name, x, shape in (("t", t, "(N,)"), ("theta", theta, "(K,)")):
+        if x.ndim != 1:
+            raise ValueError(f"{name} must have shape {shape}, got shape {x.shape}")
+    arrivals = jnp.asarray(t[~np.isnan(t)], jnp.float32)
+    density = normpdf(arrivals[:, None], jnp.asarray(theta, jnp.float32), jnp.float32(sigma))
     return np.asarray(density.prod(axis=0))
