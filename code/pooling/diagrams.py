@@ -64,6 +64,13 @@ MODELS = {
         edges=("mu_scale mu", "tau_scale tau", "mu theta", "tau theta", "theta t", "sigma t"),
         plates={_EACH: ("theta", "t")},
     ),
+    "missing_data": Model(
+        fixed=_SCALES,
+        latent={"mu": "μ", "tau": "τ", "theta": "θ_{d}"},
+        observed={"t": "t_{d,i}"},
+        edges=("mu_scale mu", "tau_scale tau", "mu theta", "tau theta", "theta t", "sigma t"),
+        plates={_EACH: ("theta", "t"), "professor i of n_{d}": ("t",)},
+    ),
 }
 
 
