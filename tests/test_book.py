@@ -352,6 +352,13 @@ def test_a_rebuild_executes_what_changed_and_no_output_is_stale(site, tmp_path):
     assert book.build()[2] == ["two"]
     assert "second" in book.page("two")
 
+    book.write("_toc.yml", "{format: jb-book, root: chapters/index}")
+    (book.folder / "chapters" / "two.md").unlink()
+    status, text, executed = book.build()
+    assert (status, executed) == (0, []), text
+    assert not (book.folder / "_build" / "html" / "chapters" / "two.html").exists()
+    assert "Chapter two" not in book.page("index")
+
 
 def test_errors_and_warnings_fail_the_build_and_are_named(site, tmp_path):
     book = SmallBook(tmp_path)
