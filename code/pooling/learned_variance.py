@@ -27,6 +27,7 @@ __all__ = [
     "expected_from_others",
     "likelihood",
     "naive_evidence",
+    "population_from_others",
     "population_posterior",
     "posterior",
     "sigma_posterior",
@@ -35,6 +36,7 @@ __all__ = [
 
 MU, TAU, THETA, U = COURSE.mu, COURSE.tau, COURSE.theta, COURSE.u
 GOVERNMENT, ENGLISH, MATH = Department
+HALF_CELL = float(THETA[1] - THETA[0]) / 2
 
 
 class ImproperPosteriorWarning(UserWarning):
@@ -45,7 +47,7 @@ class ImproperPosteriorWarning(UserWarning):
 def likelihood(t, d, theta, u, sigma_scale):
     """Likelihood of d's arrivals if its sigma is the prior's quantile at u."""
     smallest, sigma, largest = (halfcauchy_quantile(x, sigma_scale) for x in (U[0], u, U[-1]))
-    return spread_likelihood(t, d, theta, sigma, smallest, largest)
+    return spread_likelihood(t, d, theta, sigma, smallest, largest, HALF_CELL)
 
 
 # fmt: off
@@ -125,10 +127,10 @@ def theta_posterior[d: Department, theta: THETA](
 
 
 @memo
-def expected_from_others[d: Department, theta: THETA](
+def population_from_others[d: Department, mu: MU, tau: TAU](
     t: ..., mu_scale, tau_scale, sigma_scale
 ):
-    president: knows(d, theta)
+    president: knows(d, mu, tau)
     president: thinks[
         university: chooses(mu in MU, wpp=normpdf(mu, 0, mu_scale)),
         university: chooses(tau in TAU, wpp=halfcauchypdf(tau, tau_scale)),
@@ -148,7 +150,19 @@ def expected_from_others[d: Department, theta: THETA](
         wpp=1 if d == math.d
         else evidence[math.d, university.mu, university.tau](t, sigma_scale)
     )
+    return president[Pr[university.mu == mu, university.tau == tau]]
+
+
+@memo
+def expected_from_others[d: Department, theta: THETA](
+    t: ..., mu_scale, tau_scale, sigma_scale
+):
+    president: knows(d, theta)
     president: thinks[
+        university: knows(d),
+        university: chooses(
+            mu in MU, tau in TAU, wpp=population_from_others[d, mu, tau](...)
+        ),
         department: knows(university.mu, university.tau),
         department: chooses(
             theta in THETA,

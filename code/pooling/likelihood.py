@@ -56,11 +56,17 @@ def department_likelihood(t, d, theta, sigma):
 
 
 @jax.jit
-def spread_likelihood(t, d, theta, sigma, smallest, largest):
+def spread_likelihood(t, d, theta, sigma, smallest, largest, blur=0.0):
     """Likelihood of the arrivals of department d when sigma is learned too; 1 if nobody came.
 
-    prod over i of N(t_di; theta, sigma), over its largest value for a theta within the
-    course grid and a sigma in [smallest, largest]. That divisor depends on neither.
+    With n arrivals, mean m, sum of squares S about it: sigma^(1-n) exp(-S/2sigma²)
+    N(m; theta, √(sigma²/n + blur²)), over a constant that brings it to 1 or little more at
+    most. Without blur that is prod over i of N(t_di; theta, sigma).
+
+    A point of theta's grid stands for all of its cell. Where sigma is smaller than the
+    cell, the likelihood at the point itself would be far too large for an arrival that
+    lies on the point, too small for any other: a blur of half the spacing makes the sum
+    over the grid right to 2 % for every sigma.
 
     Parameters
     ----------
@@ -72,6 +78,8 @@ def spread_likelihood(t, d, theta, sigma, smallest, largest):
         Typical lateness and sd of a single arrival, minutes.
     smallest, largest : scalar
         Ends of the grid of sigma, minutes.
+    blur : scalar
+        Sd, minutes: half the spacing of theta's grid, or 0.
     """
     row = jnp.atleast_1d(t[jnp.int32(d)])
     there = ~jnp.isnan(row)
@@ -80,8 +88,10 @@ def spread_likelihood(t, d, theta, sigma, smallest, largest):
     squares = jnp.where(there, (row - mean) ** 2, 0).sum()
 
     def log_density(theta, sigma):
-        return -n * jnp.log(sigma) - (squares + n * (theta - mean) ** 2) / (2 * sigma**2)
+        variance = sigma**2 / jnp.maximum(n, 1) + blur**2
+        of_mean = -0.5 * (jnp.log(variance) + (theta - mean) ** 2 / variance)
+        return (1 - n) * jnp.log(sigma) - squares / (2 * sigma**2) + of_mean
 
     best = jnp.clip(mean, _LOWEST, _HIGHEST)
     spread = jnp.clip(jnp.sqrt(squares / jnp.maximum(n, 1) + (mean - best) ** 2), smallest, largest)
-    return jnp.exp(log_density(theta, sigma) - log_density(best, spread))
+    return jnp.where(n == 0, 1.0, jnp.exp(log_density(theta, sigma) - log_density(best, spread)))
