@@ -99,8 +99,15 @@ def test_every_chapter_of_the_contents_has_a_page_and_every_file_a_place(pages):
     assert {f"{name}.html" for name in listed} <= set(pages)
 
 
-def test_every_code_cell_was_executed_without_a_word_on_stderr(site):
+@pytest.fixture
+def cache(site):
+    """Return the cache that the pages' outputs come from."""
     cache = get_cache(ROOT / "_build" / ".jupyter_cache")
+    yield cache
+    cache.db.dispose()  # it leaves its database open, of which Python 3.13 warns
+
+
+def test_every_code_cell_was_executed_without_a_word_on_stderr(cache):
     records = cache.list_cache_records()
     assert {Path(record.uri) for record in records} == set(NOTEBOOKS)
     for record in records:
