@@ -1,5 +1,6 @@
 """What a chapter shows is what the tests run, and a reader can edit it."""
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
@@ -51,6 +52,16 @@ def test_edited_program_runs_and_matters(shell):
 
     assert mean(cell) == pytest.approx(4.491, abs=1e-3)
     assert mean(cell.replace("normpdf(theta, mu, tau)", "1")) == pytest.approx(16 / 3, abs=1e-2)
+
+
+@pytest.mark.parametrize("double_first", [False, True])
+def test_program_and_posterior_go_together_in_either_order(double_first):
+    """A warning is an error: neither call leaves its precision behind for the other."""
+    if double_first:
+        complete_pooling.posterior(ONE_MEETING)
+    p = complete_pooling.theta_posterior(jnp.array(ONE_MEETING), 0.0, 20.0, 15.0)
+    assert p.dtype == "float32"
+    assert complete_pooling.posterior(ONE_MEETING).theta.probability.dtype == "float64"
 
 
 def test_edit_needs_a_notebook(monkeypatch):

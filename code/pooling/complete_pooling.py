@@ -10,13 +10,13 @@ from jax.scipy.stats.norm import pdf as normpdf
 from memo import memo
 
 from pooling import checks
-from pooling.grids import COURSE
+from pooling.grids import COURSE, domain
 from pooling.likelihood import meeting_likelihood
 from pooling.posterior import Marginal, Posterior, checked
 
 __all__ = ["posterior", "theta_posterior"]
 
-THETA = COURSE.theta
+THETA = domain(COURSE.theta)
 
 
 # fmt: off
@@ -70,4 +70,4 @@ def posterior(t, *, mu=0.0, tau=20.0, sigma=15.0):
     settings = checks.number("mu", mu), checks.scale("tau", tau), checks.scale("sigma", sigma)
     with jax.enable_x64(True):
         probability = np.asarray(theta_posterior(jnp.asarray(t), *settings))
-    return checked(Posterior(Marginal(THETA, probability)), t)
+    return checked(Posterior(Marginal(COURSE.theta, probability)), t)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["COURSE", "PUBLISHED", "Grid"]
+__all__ = ["COURSE", "PUBLISHED", "Grid", "domain"]
 
 
 class Grid(NamedTuple):
@@ -33,6 +33,15 @@ class Grid(NamedTuple):
     theta: np.ndarray
     u: np.ndarray | None = None
     sigma: np.ndarray | None = None
+
+
+def domain(points):
+    """Return grid points as the list that a memo program takes for a domain.
+
+    An array would do for one precision: JAX remembers its dtype from the first call, so that a
+    reader's call in single precision after ours in double would warn.
+    """
+    return points.tolist()
 
 
 def _midpoints(n, upper):

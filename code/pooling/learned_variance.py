@@ -15,7 +15,7 @@ from memo import memo
 
 from pooling import checks
 from pooling.departments import Department
-from pooling.grids import COURSE
+from pooling.grids import COURSE, domain
 from pooling.likelihood import spread_likelihood
 from pooling.posterior import Marginal, Posterior, checked
 from pooling.priors import halfcauchy_quantile, halfcauchypdf
@@ -34,9 +34,9 @@ __all__ = [
     "theta_posterior",
 ]
 
-MU, TAU, THETA, U = COURSE.mu, COURSE.tau, COURSE.theta, COURSE.u
+MU, TAU, THETA, U = map(domain, (COURSE.mu, COURSE.tau, COURSE.theta, COURSE.u))
 GOVERNMENT, ENGLISH, MATH = Department
-HALF_CELL = float(THETA[1] - THETA[0]) / 2
+HALF_CELL = (THETA[1] - THETA[0]) / 2
 
 
 class ImproperPosteriorWarning(UserWarning):
@@ -235,15 +235,15 @@ def posterior(t, *, mu_scale, tau_scale, sigma_scale=5.0):
             np.asarray(query(arrivals, *settings))
             for query in (theta_posterior, population_posterior, sigma_posterior)
         )
-    mu, tau = Marginal(MU, population.sum(axis=1)), Marginal(TAU, population.sum(axis=0))
-    answer = Posterior(Marginal(THETA, theta), mu, tau, _sigma_marginal(sigma, settings[-1]))
+    mu, tau = Marginal(COURSE.mu, population.sum(axis=1)), Marginal(COURSE.tau, population.sum(axis=0))
+    answer = Posterior(Marginal(COURSE.theta, theta), mu, tau, _sigma_marginal(sigma, settings[-1]))
     return checked(answer, t)
 
 
 def _sigma_marginal(probability, sigma_scale):
     """Put the probabilities of u on sigma's scale; the last cell, endless, is made symmetric."""
-    values = sigma_scale * np.tan(np.pi * U / 2)
-    edges = sigma_scale * np.tan(np.pi * np.arange(U.size) / U.size / 2)
+    values = sigma_scale * np.tan(np.pi * COURSE.u / 2)
+    edges = sigma_scale * np.tan(np.pi * np.arange(len(U)) / len(U) / 2)
     return Marginal(values, probability, np.append(edges, 2 * values[-1] - edges[-1]))
 
 

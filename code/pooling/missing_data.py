@@ -16,7 +16,7 @@ from jax.scipy.stats.norm import pdf as normpdf
 from memo import memo
 
 from pooling import checks
-from pooling.grids import COURSE
+from pooling.grids import COURSE, domain
 from pooling.partial_pooling import population_posterior, posterior
 from pooling.posterior import Marginal
 
@@ -25,7 +25,7 @@ __all__ = [
     "product_of_densities",
 ]  # fmt: skip
 
-MU, TAU, THETA = COURSE.mu, COURSE.tau, COURSE.theta
+MU, TAU, THETA = map(domain, (COURSE.mu, COURSE.tau, COURSE.theta))
 
 
 # fmt: off
@@ -69,7 +69,7 @@ def new_department(t, *, mu_scale, tau_scale, sigma=15.0):
     t = checks.observations(t)
     settings = checks.scales(mu_scale=mu_scale, tau_scale=tau_scale, sigma=sigma)
     with jax.enable_x64(True):
-        return Marginal(THETA, np.asarray(new_department_posterior(jnp.asarray(t), *settings)))
+        return Marginal(COURSE.theta, np.asarray(new_department_posterior(jnp.asarray(t), *settings)))
 
 
 class Estimates(NamedTuple):

@@ -16,13 +16,13 @@ from scipy import special, stats
 
 from pooling import checks, complete_pooling, missing_data, no_pooling, partial_pooling
 from pooling.departments import Department
-from pooling.grids import COURSE
+from pooling.grids import COURSE, domain
 from pooling.learned_variance import expected_from_others, likelihood, population_posterior
 from pooling.posterior import Marginal
 
 __all__ = ["MODELS", "Belief", "Scores", "belief", "leave_one_out"]
 
-MU, TAU, THETA, U = COURSE.mu, COURSE.tau, COURSE.theta, COURSE.u
+MU, TAU, THETA, U = map(domain, (COURSE.mu, COURSE.tau, COURSE.theta, COURSE.u))
 
 #: The models by name, from the most to the least that is fixed.
 MODELS = ("complete_pooling", "no_pooling", "partial_pooling", "learned_variance")
@@ -166,13 +166,13 @@ def belief(model, t, *, mu=0.0, tau=20.0, sigma=15.0, mu_scale=10.0, tau_scale=1
         rows = np.stack([theta] * 4)
     elif model == "no_pooling":
         known = no_pooling.posterior(t, mu=mu, tau=tau, sigma=sigma).theta.probability
-        prior = stats.norm.pdf(THETA, mu, tau)
+        prior = stats.norm.pdf(COURSE.theta, mu, tau)
         rows = np.vstack([known, prior / prior.sum()])
     else:
         settings = {"mu_scale": mu_scale, "tau_scale": tau_scale, "sigma": sigma}
         known = partial_pooling.posterior(t, **settings).theta.probability
         rows = np.vstack([known, missing_data.new_department(t, **settings).probability])
-    return Belief(THETA, np.array([float(sigma)]), rows[:, :, None])
+    return Belief(COURSE.theta, np.array([float(sigma)]), rows[:, :, None])
 
 
 def _learned_variance(t, **scales):
@@ -183,8 +183,9 @@ def _learned_variance(t, **scales):
         known = np.asarray(joint_posterior(arrivals, *settings))
         new = np.asarray(new_department_posterior(arrivals, *settings))
     # the sigma of a department never met has its prior: every u is equally probable
-    never_met = np.repeat(new[:, None] / U.size, U.size, axis=1)
-    return Belief(THETA, settings[-1] * np.tan(np.pi * U / 2), np.concatenate([known, never_met[None]]))
+    never_met = np.repeat(new[:, None] / len(U), len(U), axis=1)
+    sigma = settings[-1] * np.tan(np.pi * COURSE.u / 2)
+    return Belief(COURSE.theta, sigma, np.concatenate([known, never_met[None]]))
 
 
 def leave_one_out(model, t, **settings):

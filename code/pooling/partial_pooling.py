@@ -11,14 +11,14 @@ from memo import memo
 
 from pooling import checks
 from pooling.departments import Department
-from pooling.grids import COURSE
+from pooling.grids import COURSE, domain
 from pooling.likelihood import department_likelihood
 from pooling.posterior import Marginal, Posterior, checked
 from pooling.priors import halfcauchypdf
 
 __all__ = ["evidence", "population_posterior", "posterior", "theta_posterior"]
 
-MU, TAU, THETA = COURSE.mu, COURSE.tau, COURSE.theta
+MU, TAU, THETA = map(domain, (COURSE.mu, COURSE.tau, COURSE.theta))
 GOVERNMENT, ENGLISH, MATH = Department
 
 
@@ -118,5 +118,5 @@ def posterior(t, *, mu_scale, tau_scale, sigma=15.0):
         arrivals = jnp.asarray(t)
         theta = np.asarray(theta_posterior(arrivals, *settings))
         population = np.asarray(population_posterior(arrivals, *settings))
-    mu, tau = Marginal(MU, population.sum(axis=1)), Marginal(TAU, population.sum(axis=0))
-    return checked(Posterior(Marginal(THETA, theta), mu, tau), t)
+    mu, tau = Marginal(COURSE.mu, population.sum(axis=1)), Marginal(COURSE.tau, population.sum(axis=0))
+    return checked(Posterior(Marginal(COURSE.theta, theta), mu, tau), t)

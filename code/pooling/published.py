@@ -17,7 +17,7 @@ from memo import memo
 
 from pooling import checks, published_variance
 from pooling.departments import Department
-from pooling.grids import PUBLISHED
+from pooling.grids import PUBLISHED, domain
 from pooling.likelihood import department_likelihood
 from pooling.posterior import Marginal, Posterior, checked
 from pooling.priors import halfcauchypdf
@@ -33,7 +33,7 @@ __all__ = [
     "theta_with_twin",
 ]
 
-MU, TAU, THETA = PUBLISHED.mu, PUBLISHED.tau, PUBLISHED.theta
+MU, TAU, THETA = map(domain, (PUBLISHED.mu, PUBLISHED.tau, PUBLISHED.theta))
 GOVERNMENT, ENGLISH, MATH = Department
 
 
@@ -231,5 +231,5 @@ def _marginals(t, theta_query, population_query, settings):
         arrivals = jnp.asarray(t)
         theta = np.asarray(theta_query(arrivals, *settings))
         population = np.asarray(population_query(arrivals, *settings))
-    mu, tau = Marginal(MU, population.sum(axis=1)), Marginal(TAU, population.sum(axis=0))
-    return checked(Posterior(Marginal(THETA, theta), mu, tau), t, stacklevel=4)
+    mu, tau = Marginal(PUBLISHED.mu, population.sum(axis=1)), Marginal(PUBLISHED.tau, population.sum(axis=0))
+    return checked(Posterior(Marginal(PUBLISHED.theta, theta), mu, tau), t, stacklevel=4)

@@ -7,21 +7,21 @@ Source: "Multilevel models", comosoco (daeh.info).
 """
 
 import jax
-import numpy as np
 from jax.scipy.stats.norm import pdf as normpdf
 from memo import memo
 
 from pooling.departments import Department
-from pooling.grids import PUBLISHED
+from pooling.grids import PUBLISHED, domain
 from pooling.likelihood import spread_likelihood
 from pooling.priors import halfcauchypdf
 
 __all__ = ["population_posterior", "theta_counted_once", "theta_counted_twice"]
 
-MU, TAU, THETA, SIGMA = PUBLISHED.mu, PUBLISHED.tau, PUBLISHED.theta, PUBLISHED.sigma
+MU, TAU, THETA = map(domain, (PUBLISHED.mu, PUBLISHED.tau, PUBLISHED.theta))
+SIGMA = domain(PUBLISHED.sigma)
 GOVERNMENT, ENGLISH, MATH = Department
 SIGMA_SCALE = 5.0
-_ENDS = float(np.min(SIGMA)), float(np.max(SIGMA))
+_ENDS = min(SIGMA), max(SIGMA)
 
 
 @jax.jit
