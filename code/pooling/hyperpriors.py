@@ -89,17 +89,18 @@ class PriorPredictive(NamedTuple):
 
 
 def reweigh(value, evidence, prior_mu, prior_tau):
-    """Posterior mean of value(mu, tau) under A priors of mu times B priors of tau.
+    """Posterior mean of value(mu, tau) for every pair of two priors.
 
-    Σ value p(mu) p(tau) p(t | mu, tau) / Σ p(mu) p(tau) p(t | mu, tau): matrix products.
+    Σ value p(mu) p(tau) p(t | mu, tau) / Σ p(mu) p(tau) p(t | mu, tau)
 
     Parameters
     ----------
     value, evidence : ndarray (M, T)
         On the grid of mu and tau; the evidence up to a constant.
     prior_mu : ndarray (M, A)
-        A prior a column, up to a constant.
+        A prior of mu a column, up to a constant.
     prior_tau : ndarray (T, B)
+        A prior of tau a column, up to a constant.
 
     Returns
     -------
