@@ -230,8 +230,8 @@ def test_posterior_goes_on_from_where_the_sliders_stand():
         ("no_pooling", {"t": "abc"}, "t must have shape (3,), got shape ()"),
         ("no_pooling", {"t": ["a", 1, 2]}, "t[GOVERNMENT] must be in [-40, 40], got 'a'"),
         ("no_pooling", {"tau_scale": 3}, "the settings of no_pooling are t, mu, tau, sigma; got 'tau_scale'"),
-        ("pooling", {}, "stem must be one of complete_pooling, no_pooling, partial_pooling, got 'pooling'"),
-        (["no_pooling"], {}, "stem must be one of complete_pooling, no_pooling, partial_pooling, got"),
+        ("pooling", {}, f"stem must be one of {', '.join(EXPLORERS)}, got 'pooling'"),
+        (["no_pooling"], {}, f"stem must be one of {', '.join(EXPLORERS)}, got ['no_pooling']"),
     ],
 )
 def test_bad_input_is_named(stem, values, message):

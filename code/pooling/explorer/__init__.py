@@ -6,7 +6,6 @@ runs when a slider moves and a page without a kernel behaves like a page with on
 """
 
 import importlib
-from typing import NamedTuple
 
 import anywidget
 import ipywidgets
@@ -14,51 +13,11 @@ import numpy as np
 import traitlets
 from IPython.display import HTML, display
 
-from pooling.departments import ONE_MEETING, Department
+from pooling.departments import ONE_MEETING
+from pooling.explorer.controls import ARRIVALS, EXPLORERS, FIXED_ARRIVALS, MODELS, Control
 from pooling.explorer.frontend import CSS, ESM
 
 __all__ = ["EXPLORERS", "Control", "Explorer", "explore"]
-
-
-class Control(NamedTuple):
-    """A slider: the argument it sets, its range, and where it begins."""
-
-    name: str
-    min: float
-    max: float
-    step: float
-    initial: float
-    unit: str = "minutes"
-
-    @property
-    def trait(self):
-        """The name of the figure's trait: t[MATH] is no identifier."""
-        return self.name.replace("[", "_").removesuffix("]")
-
-    def checked(self, value):
-        """Return value as a float on this slider, or raise ValueError."""
-        expected = f"{self.name} must be in [{self.min:g}, {self.max:g}]"
-        x = np.asarray(value)
-        if x.ndim != 0 or x.dtype.kind not in "iuf" or not self.min <= x <= self.max:
-            raise ValueError(f"{expected}, got {value!r}")
-        if (x - self.min) % self.step:
-            raise ValueError(f"{expected} in steps of {self.step:g}, got {value!r}")
-        return float(x)
-
-
-MU = Control("mu", -20, 20, 1, 0)
-TAU = Control("tau", 1, 20, 0.5, 20)
-SIGMA = Control("sigma", 5, 30, 1, 15)
-MU_SCALE = Control("mu_scale", 1, 20, 0.5, 10)
-TAU_SCALE = Control("tau_scale", 1, 20, 0.5, 3)
-ARRIVALS = tuple(Control(f"t[{d.name}]", -40, 40, 1, float(ONE_MEETING[d])) for d in Department)
-
-#: The settings of each explorer, beside the arrivals; what it shows stands in explorers.js.
-EXPLORERS = {
-    "complete_pooling": (MU, TAU, SIGMA),
-    "no_pooling": (MU, TAU, SIGMA),
-    "partial_pooling": (MU_SCALE, TAU_SCALE, SIGMA),
-}
 
 
 # The theme puts every HTML output of a dark page on a light box; a picture that follows the page needs none.
@@ -98,13 +57,16 @@ class Explorer(ipywidgets.VBox):
     def __init__(self, stem, controls):
         self.stem = stem
         self.figure = Figure(stem, controls)
-        self.sliders = {c.name: _slider(c) for c in controls}
+        self.controls = controls
+        self.sliders = {c.name: _slider(c) for c in controls if c.slider}
         self.links = [
-            ipywidgets.jslink((self.sliders[c.name], "value"), (self.figure, c.trait)) for c in controls
+            ipywidgets.jslink((self.sliders[c.name], "value"), (self.figure, c.trait))
+            for c in controls
+            if c.slider
         ]
         arrivals = [slider for name, slider in self.sliders.items() if name.startswith("t[")]
         settings = [slider for name, slider in self.sliders.items() if not name.startswith("t[")]
-        groups = [ipywidgets.VBox(group) for group in (settings, arrivals)]
+        groups = [ipywidgets.VBox(group) for group in (settings, arrivals) if group]
         for group in groups:
             group.add_class("pooling-explorer-group")
         box = ipywidgets.HBox(groups)
@@ -115,14 +77,15 @@ class Explorer(ipywidgets.VBox):
     def settings(self):
         """Return the arguments of `posterior` at which the sliders stand: t (3,) and the others."""
         # A slider in the browser may come to stand at 10.000000000000002.
-        values = {name: round(slider.value, 6) for name, slider in self.sliders.items()}
+        values = {c.name: getattr(self.figure, c.trait) for c in self.controls}
+        values |= {name: round(slider.value, 6) for name, slider in self.sliders.items()}
         t = np.array([values.pop(c.name) for c in ARRIVALS])
         return {"t": t, **values}
 
     def posterior(self):
         """Return the Python posterior of the chapter's module at the current settings."""
         settings = self.settings()
-        model = importlib.import_module(f"pooling.{self.stem}")
+        model = importlib.import_module(f"pooling.{MODELS.get(self.stem, self.stem)}")
         return model.posterior(settings.pop("t"), **settings)
 
     def _ipython_display_(self):
@@ -161,11 +124,12 @@ def explore(stem, **settings):
     Parameters
     ----------
     stem : str
-        "complete_pooling", "no_pooling" or "partial_pooling".
+        "complete_pooling", "no_pooling", "partial_pooling" or "hyperpriors".
     **settings
         Where its sliders begin, and where its reset returns to: t, array_like (3,), minutes in
         [-40, 40]; sigma in [5, 30]; mu in [-20, 20] and tau in [1, 20], or mu_scale and tau_scale in
-        [1, 20]. Scales are sds in steps of half a minute, the others are whole minutes.
+        [1, 20]. Scales are sds in steps of half a minute, the others are whole minutes. In
+        "hyperpriors" t and sigma stay where they begin.
 
     Returns
     -------
@@ -199,4 +163,5 @@ def explore(stem, **settings):
         raise ValueError(f"t must have shape {ONE_MEETING.shape}, got shape {arrivals.shape}")
     values = {c.name: settings.get(c.name, c.initial) for c in controls}
     values |= {c.name: arrival for c, arrival in zip(ARRIVALS, arrivals.tolist(), strict=True)}
-    return Explorer(stem, [c._replace(initial=c.checked(values[c.name])) for c in (*controls, *ARRIVALS)])
+    arrivals = [c._replace(slider=stem not in FIXED_ARRIVALS) for c in ARRIVALS]
+    return Explorer(stem, [c._replace(initial=c.checked(values[c.name])) for c in (*controls, *arrivals)])

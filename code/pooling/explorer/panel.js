@@ -91,14 +91,15 @@ function heightAt({ values, probability }, at) {
 }
 
 /** Under the axis: an observation or a reference, and the arrow from it to the centre. */
-function createLane(root, { observation, reference, named, pulled }, grab) {
+function createLane(root, { observation, fixed, reference, named, pulled }, grab) {
   const arrow = pulled && draw("path", { class: "pe-arrow" }, root);
   const head = pulled && draw("path", { class: "pe-head", d: SHAPES.head }, root);
   const diamond = reference && draw("path", { class: "pe-reference", d: SHAPES.reference }, root);
-  const point = observation && draw("g", { class: `pe-point pe-${observation}`, "data-point": `t[${observation}]` }, root);
-  if (point) {
+  const point = observation && draw("g", { class: `pe-${observation}` }, root);
+  if (point) draw("path", { class: "pe-puck", d: SHAPES[observation] }, point);
+  if (point && !fixed) {
+    put(point, { class: `pe-point pe-${observation}`, "data-point": `t[${observation}]` });
     draw("rect", { class: "pe-reach", x: -22, y: -LANE / 2, width: 44, height: LANE }, point);
-    draw("path", { class: "pe-puck", d: SHAPES[observation] }, point);
     point.addEventListener("pointerdown", (event) => grab(event, `t[${observation}]`));
     // A finger on a point drags it and does not scroll the page: touch-action does not reach into an SVG.
     point.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });

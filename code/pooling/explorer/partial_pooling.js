@@ -48,7 +48,21 @@ export function partialPooling() {
   const joint = new Float64Array(K * J);
   const posterior = { mu: marginal(mu), tau: marginal(tau), ...marginals(theta, THETAS) };
   const prior = { mu: marginal(mu), tau: marginal(tau) };
-  const result = { posterior, prior, likelihood: {}, references: {} };
+  const result = { posterior, prior, likelihood: {}, references: {}, evidences, moment };
+
+  /** evidence_d · E[theta_d | mu, tau, t_d]; like the evidences, it does not know the hyperpriors. */
+  function moment(d) {
+    const weighted = likelihoods[d].map((value, i) => value * theta[i]);
+    const out = new Float64Array(K * J);
+    for (let k = 0; k < K; k++)
+      for (let j = 0; j < J; j++) {
+        const shift = widest - centre(j);
+        const end = last(j, k);
+        for (let i = first(j, k); i <= end; i++) out[k * J + j] += kernels[k][shift + i] * weighted[i];
+        out[k * J + j] *= norm[k * J + j];
+      }
+    return out;
+  }
 
   /** evidence_d(mu, tau) = Σ_theta p(theta | mu, tau) N(t_d; theta, sigma), for the three d at once. */
   function weigh() {
