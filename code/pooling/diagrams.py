@@ -71,6 +71,16 @@ MODELS = {
         edges=("mu_scale mu", "tau_scale tau", "mu theta", "tau theta", "theta t", "sigma t"),
         plates={_EACH: ("theta", "t"), "professor i of n_{d}": ("t",)},
     ),
+    "learned_variance": Model(
+        fixed={"mu_scale": "ṁ", "tau_scale": "ṡ", "sigma_scale": "ṙ"},
+        latent={"mu": "μ", "tau": "τ", "theta": "θ_{d}", "sigma": "σ_{d}"},
+        observed={"t": "t_{d,i}"},
+        edges=(
+            *("mu_scale mu", "tau_scale tau", "sigma_scale sigma"),
+            *("mu theta", "tau theta", "theta t", "sigma t"),
+        ),
+        plates={_EACH: ("theta", "sigma", "t"), "professor i of n_{d}": ("t",)},
+    ),
 }
 
 

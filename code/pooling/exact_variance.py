@@ -67,15 +67,13 @@ def learned_variance(t, *, mu_scale, tau_scale, sigma_scale=5.0):
     tau, tau_weight = _log_nodes(tau_scale, _TAU_STEP)
     sigma, sigma_weight = _log_nodes(sigma_scale, _SIGMA_STEP)
     prior = np.exp(-0.5 * (mu / mu_scale) ** 2)
-    scale = _largest(n, squares, sigma)
+    summaries = list(zip(n, mean, squares, _largest(n, squares, sigma), strict=True))
 
     mass, mu_mean = 0.0, 0.0
     first, second = np.zeros(3), np.zeros(3)
     of_sigma = np.zeros((3, sigma.size))
     for s, w in zip(tau, tau_weight, strict=True):
-        parts = [
-            _department(*x, mu, s, sigma, sigma_weight) for x in zip(n, mean, squares, scale, strict=True)
-        ]
+        parts = [_department(*given, mu, s, sigma, sigma_weight) for given in summaries]
         evidence = np.array([p.sum(axis=1) for p, _, _ in parts])
         weight = w * prior * np.array([np.delete(evidence, d, 0).prod(axis=0) for d in range(3)])
         mass += weight[0] @ evidence[0]
@@ -96,9 +94,8 @@ def _summaries(t):
     squares = np.nansum((t - mean[:, None]) ** 2, axis=1)
     if np.sum(n > 0) < 2:
         raise ValueError(f"t must have arrivals in two departments at least, got {np.sum(n > 0)}")
-    for d in np.flatnonzero(
-        (n > 1) & (np.nanmax(t, axis=1, initial=-np.inf) == np.nanmin(t, axis=1, initial=np.inf))
-    ):
+    identical = [np.ptp(row[~np.isnan(row)]) == 0 if k > 1 else False for row, k in zip(t, n, strict=True)]
+    for d in np.flatnonzero(identical):
         raise ValueError(
             f"t must differ within a department for its posterior to exist, got {n[d]} arrivals "
             f"of {Department(d).name} at {mean[d]:g}"

@@ -26,7 +26,6 @@ __all__ = [
     "evidence",
     "expected_from_others",
     "likelihood",
-    "naive_evidence",
     "population_from_others",
     "population_posterior",
     "posterior",
@@ -67,19 +66,6 @@ def evidence[d: Department, mu: MU, tau: TAU](t: ..., sigma_scale):
     ]
     return president[
         E[arrivals_likelihood[department.d, department.theta](t, sigma_scale)]
-    ]
-
-
-@memo
-def naive_evidence[d: Department, mu: MU, tau: TAU](t: ..., sigma_scale):
-    president: knows(d, mu, tau)
-    president: thinks[
-        department: knows(d, mu, tau),
-        department: chooses(theta in THETA, wpp=normpdf(theta, mu, tau)),
-        department: chooses(u in U, wpp=1)
-    ]
-    return president[
-        E[likelihood(t, d, department.theta, department.u, sigma_scale)]
     ]
 
 
@@ -194,7 +180,10 @@ def posterior(t, *, mu_scale, tau_scale, sigma_scale=5.0):
 
     As in `pooling.partial_pooling`, with the likelihood of a department's arrivals averaged over
     the prior of its sigma, p(t_d | theta) = ∫ HC(sigma; sigma_scale) ∏ N(t_di; theta, sigma) dsigma,
-    before anything else is done with it; on the course grid, in double precision.
+    before anything else is done with it; on the course grid, in double precision. For the course's
+    large meeting, scales mu_scale and tau_scale in [1, 20] and sigma_scale in [5, 20], E[theta_d] is
+    within 0.05 (GOVERNMENT), 0.08 (ENGLISH) and 0.2 (MATH) minutes of exact, the median of sigma_d
+    within 4 % (`pooling.exact_variance`); at sigma_scale = 1 within 0.1, 0.1, 0.4 and 3 %.
 
     Parameters
     ----------
