@@ -38,7 +38,7 @@ def plane(mu_scales, tau_scales, values, *, levels, name, settings=None, spec="g
         Ascending, minutes.
     values : array (A, B)
     levels : sequence of float
-        Where contours are drawn, ascending; the darker, the higher.
+        Where contours are drawn, ascending; the more colour, the higher.
     name : str
         What the contours show, with its unit.
     settings : dict of str to pair, optional
