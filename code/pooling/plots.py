@@ -265,7 +265,7 @@ def explorer_static(stem, posterior, settings) -> Picture:
     Parameters
     ----------
     stem : str
-        "complete_pooling", "no_pooling" or "partial_pooling".
+        "complete_pooling", "no_pooling", "partial_pooling" or "hyperpriors".
     posterior : Posterior
         At these settings.
     settings : dict
@@ -281,8 +281,13 @@ def explorer_static(stem, posterior, settings) -> Picture:
         shown = {name: settings[name] for name in ("t", "mu", "tau", "sigma")}
         default = densities(posterior.theta, **shown)
         return densities(posterior.theta, **shown, alt=f"Default state. {default.alt}")
+    if stem == "hyperpriors":
+        from pooling import still  # it computes a map, with JAX: only when there is one to draw
+
+        return still.hyperpriors(posterior, settings)
     if stem != "partial_pooling":
-        raise ValueError(f"stem must be 'complete_pooling', 'no_pooling' or 'partial_pooling', got {stem!r}")
+        known = "'complete_pooling', 'no_pooling', 'partial_pooling' or 'hyperpriors'"
+        raise ValueError(f"stem must be {known}, got {stem!r}")
     scales = settings["mu_scale"], settings["tau_scale"]
     complete = settings.get("complete_pooling")
     marks = panels.estimates(posterior.theta, settings["t"], settings.get("no_pooling"))

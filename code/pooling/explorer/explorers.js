@@ -1,6 +1,7 @@
 // What each explorer shows. A new explorer is a new entry here, its posterior in engine.js
 // and its controls in __init__.py.
 import { DEPARTMENTS, completePooling, noPooling } from "./engine.js";
+import { SCALES, hyperpriorMaps } from "./hyperprior_map.js";
 import { partialPooling } from "./partial_pooling.js";
 
 const MINUTES = [-60, 60];
@@ -9,16 +10,22 @@ const MEDIAN = ["median", "lower", "upper"];
 const EACH = Object.fromEntries(DEPARTMENTS.map((name) => [`theta[${name}]`, MEAN]));
 
 /** A row for each department, on one scale: its theta, its observation to drag, the pull on it. */
-const rows = (reference) =>
+const rows = (reference, fixed = false) =>
   DEPARTMENTS.map((name, d) => ({
     name: `theta[${name}]`,
     domain: MINUTES,
     height: 60,
     share: "theta",
-    lanes: [{ observation: name, pulled: true, reference }],
+    lanes: [{ observation: name, fixed, pulled: true, reference }],
     through: reference,
     axis: d === DEPARTMENTS.length - 1,
   }));
+
+/** The university, above its departments. */
+const POPULATION = [
+  { name: "mu", title: "the university", domain: MINUTES, height: 64, half: true, lanes: [], axis: true },
+  { name: "tau", title: "spread of departments", domain: [0, 60], height: 64, half: true, lanes: [], axis: true },
+];
 
 /** `numbers`: what is told of each parameter; the first of each is also marked on the drawing. */
 export const EXPLORERS = {
@@ -52,11 +59,25 @@ export const EXPLORERS = {
     posterior: partialPooling,
     title: "Partial pooling: departments that learn from one another",
     numbers: { ...EACH, mu: MEAN, tau: MEDIAN },
-    panels: [
-      { name: "mu", title: "the university", domain: MINUTES, height: 64, half: true, lanes: [], axis: true },
-      { name: "tau", title: "spread of departments", domain: [0, 60], height: 64, half: true, lanes: [], axis: true },
-      ...rows("complete pooling"),
-    ],
+    panels: [...POPULATION, ...rows("complete pooling")],
     legend: ["posterior", "prior", "limit", "mean", "median", "complete pooling"],
+  },
+  hyperpriors: {
+    posterior: partialPooling,
+    title: "Hyperpriors: what the two scales do to the answer",
+    hint: "Click or drag on the map, or use the sliders.",
+    numbers: { ...EACH, mu: MEAN, tau: MEDIAN },
+    map: {
+      across: "mu_scale",
+      up: "tau_scale",
+      scales: SCALES,
+      values: hyperpriorMaps,
+      layers: [
+        { name: "E[theta[MATH]]", code: true, unit: " in minutes" },
+        { name: "pooling factor", code: false, unit: "" },
+      ],
+    },
+    panels: [...POPULATION, ...rows("complete pooling", true)],
+    legend: ["setting", "posterior", "prior", "arrival", "mean", "median", "complete pooling"],
   },
 };

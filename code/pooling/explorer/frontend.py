@@ -11,8 +11,11 @@ _HERE = Path(__file__).parent
 MODULES = (
     "engine.js",
     "partial_pooling.js",
+    "hyperprior_map.js",
     "summary.js",
     "draw.js",
+    "contours.js",
+    "map.js",
     "panel.js",
     "explorers.js",
     "furniture.js",

@@ -14,6 +14,8 @@ const LEGEND = {
   mu: ["mu, the mean of the prior", diamond()],
   "sample mean": ["sample mean", diamond()],
   "complete pooling": ["the limit tau → 0, complete pooling", diamond()],
+  arrival: ["arrival. Also the limit tau → ∞, no pooling", pucks()],
+  setting: ["the current setting", ring()],
 };
 function pucks() {
   return Object.keys(SHAPES).slice(0, 3).map((name, n) => [
@@ -34,6 +36,10 @@ function centre() {
   ];
 }
 
+function ring() {
+  return [["circle", { class: "pe-ring", cx: 14, cy: 9, r: 7 }], ["circle", { class: "pe-dot", cx: 14, cy: 9, r: 3 }]];
+}
+
 function createSwatch(place, parts) {
   const swatch = draw("svg", { width: 28, height: 18, "aria-hidden": "true" }, place);
   for (const [tag, attributes] of parts) draw(tag, attributes, swatch);
@@ -41,7 +47,7 @@ function createSwatch(place, parts) {
 
 export function createFurniture(root, explorer, { reset, redraw }) {
   const bar = element("div", { class: "pe-bar" }, root);
-  element("p", { class: "pe-hint" }, bar, "Drag a point, or use the sliders.");
+  element("p", { class: "pe-hint" }, bar, explorer.hint ?? "Drag a point, or use the sliders.");
   const button = element("button", { type: "button", class: "pe-reset" }, bar, "Reset");
   button.addEventListener("click", reset);
 

@@ -4,6 +4,7 @@ import { draw, element, put } from "./draw.js";
 import { DEPARTMENTS } from "./engine.js";
 import { EXPLORERS } from "./explorers.js";
 import { createFurniture } from "./furniture.js";
+import { createMap } from "./map.js";
 import { createPanel, panelHeight } from "./panel.js";
 import { summarise } from "./summary.js";
 
@@ -22,6 +23,7 @@ function render({ model, el }) {
   const svg = draw("svg", { class: "pe-drawing", role: "img" }, furniture.stage);
   svg.setAttribute("aria-label", `Drawing. ${explorer.title}. The table below tells its numbers.`);
   const panels = explorer.panels.map((panel) => createPanel(svg, panel, explorer.numbers[panel.name], grab));
+  const map = explorer.map && createMap(furniture.stage, explorer.map, write);
   const caption = draw("text", { class: "pe-tick", "text-anchor": "middle" }, svg);
   caption.textContent = "minutes late (negative: early)";
 
@@ -70,6 +72,7 @@ function render({ model, el }) {
     explorer.panels.forEach(({ name, share = name }, n) =>
       panels[n].update({ result, settings, number, ghost, peak: peaks[share] }),
     );
+    map?.update(settings, ghost?.settings, result);
     furniture.tell(number);
     furniture.compare(ghost ? changes.map(({ name }) => [name, before.settings[name]]) : []);
     performance.measure(MEASURE, { start, detail: stem });
@@ -89,6 +92,7 @@ function render({ model, el }) {
       panels[n].layout(second ? width / 2 : 0, y, wide && panel.half ? width / 2 : width);
       if (!(wide && explorer.panels[n].half) || second) y += panelHeight(panel);
     });
+    map?.layout();
     put(caption, { x: width / 2, y: y + 4 });
     put(svg, { width, height: y + 12 });
   }
@@ -166,6 +170,7 @@ function render({ model, el }) {
     for (const { trait } of controls) model.off(`change:${trait}`, changed);
     for (const end of ["pointerup", "pointercancel"]) window.removeEventListener(end, release);
     size.disconnect();
+    map?.remove();
     sliders.detach();
     cancelAnimationFrame(frame);
     clearTimeout(timer);
