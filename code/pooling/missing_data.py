@@ -52,7 +52,10 @@ def new_department(t, *, mu_scale, tau_scale, sigma=15.0):
     """Posterior of theta for a department of which nobody has come yet.
 
     p(theta_new | t) = Σ p(mu, tau | t) N(theta_new; mu, tau), on the course grid, in double
-    precision: what the others teach. A row of NaN in `posterior` gives the same.
+    precision: what the others teach. A row of NaN in `posterior` gives the same. For the course's
+    meetings the mean is within 0.15 minutes of the exact one, and the intervals are right. The sd is too
+    small (by 6 % for the large meeting at scales 10 and 3): it owes much to the tail of tau beyond 60
+    minutes, and if only one department was there it is in truth infinite.
 
     Parameters
     ----------
