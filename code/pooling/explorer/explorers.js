@@ -65,7 +65,7 @@ export const EXPLORERS = {
   hyperpriors: {
     posterior: partialPooling,
     title: "Hyperpriors: what the two scales do to the answer",
-    hint: "Click or drag on the map, or use the sliders.",
+    hint: "Click the map, or use the sliders.",
     numbers: { ...EACH, mu: MEAN, tau: MEDIAN },
     map: {
       across: "mu_scale",

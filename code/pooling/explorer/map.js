@@ -2,7 +2,7 @@
 import { contours, levels, region } from "./contours.js";
 import { draw, element, label, linear, put, write } from "./draw.js";
 
-const MARGIN = { left: 30, right: 16, top: 34, bottom: 44 };
+const MARGIN = { left: 34, right: 14, top: 34, bottom: 44 };
 const LARGEST = 380;
 const NEAR = 26; // as far as a finger may be from the marker and still take hold of it
 const TICKS = [1, 5, 10, 15, 20];
@@ -17,7 +17,7 @@ export function createMap(stage, { across, up, scales, values, layers }, set) {
   stage.before(place);
 
   const group = element("fieldset", {}, place);
-  element("legend", {}, group, "Map of");
+  element("legend", {}, group, "Map:");
   named += 1;
   layers.forEach(({ name, code }, n) => {
     const box = element("label", {}, group);
@@ -67,7 +67,7 @@ export function createMap(stage, { across, up, scales, values, layers }, set) {
     const text = (name, at, words) => (draw("text", { class: name, ...at }, axes).textContent = words);
     for (const tick of TICKS) {
       text("pe-tick", { x: x(tick), y: foot + 17, "text-anchor": "middle" }, tick);
-      text("pe-tick", { x: x(low) - 8, y: y(tick) + 4, "text-anchor": "end" }, tick);
+      text("pe-tick", { x: x(low) - 11, y: y(tick) + 4, "text-anchor": "end" }, tick);
     }
     text("pe-code", { x: 0, y: 14 }, up);
     text("pe-code", { x: x(high), y: foot + 38, "text-anchor": "end" }, across);
