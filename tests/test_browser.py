@@ -8,20 +8,24 @@ import pytest
 from pooling import complete_pooling, no_pooling, partial_pooling
 from pooling.departments import ONE_MEETING, Department
 from pooling.explorer import ARRIVALS as ARRIVAL_CONTROLS
-from pooling.explorer import EXPLORERS
+from pooling.explorer import explore
 
 MODELS = {
     "complete_pooling": complete_pooling,
     "no_pooling": no_pooling,
     "partial_pooling": partial_pooling,
+    "hyperpriors": partial_pooling,
 }
 PAGES = {
     "complete_pooling": "chapters/01_complete_pooling.html",
     "no_pooling": "chapters/02_no_pooling.html",
     "partial_pooling": "chapters/03_partial_pooling.html",
+    "hyperpriors": "chapters/04_hyperpriors.html",
 }
-CONTROLS = {stem: {c.name: c for c in (*EXPLORERS[stem], *ARRIVAL_CONTROLS)} for stem in PAGES}
+SETTINGS = {stem: {c.name: c for c in explore(stem).controls} for stem in PAGES}
+CONTROLS = {stem: {name: c for name, c in SETTINGS[stem].items() if c.slider} for stem in PAGES}
 stems = pytest.mark.parametrize("stem", PAGES)
+draggable = pytest.mark.parametrize("stem", [stem for stem in PAGES if "t[MATH]" in CONTROLS[stem]])
 TOLERANCE = 1e-3  # minutes
 
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
@@ -90,7 +94,8 @@ class Reader:
 
     def agrees(self):
         """Check numbers against the Python posterior at the settings where the sliders stand."""
-        assert self.numbers() == pytest.approx(expected(self.stem, *self.settings().items()), abs=TOLERANCE)
+        settings = {name: c.initial for name, c in SETTINGS[self.stem].items()} | self.settings()
+        assert self.numbers() == pytest.approx(expected(self.stem, *settings.items()), abs=TOLERANCE)
 
     def drag(self, locator, x, steps=6):
         """Drag something sideways to the page's x by mouse."""
@@ -161,7 +166,7 @@ def test_it_is_live_and_right_from_any_place(read, site, http_site, stem, way):
 
 def test_the_quantities_of_each_chapter(read):
     for stem in PAGES:
-        initial = {name: c.initial for name, c in CONTROLS[stem].items()}
+        initial = {name: c.initial for name, c in SETTINGS[stem].items()}
         assert read(stem).numbers().keys() == expected(stem, *initial.items()).keys()
 
 
@@ -224,7 +229,7 @@ def test_every_control_reaches_both_ends_by_mouse(read, stem):
                 assert reader.drawing() != drawing, name
 
 
-@stems
+@draggable
 def test_every_observation_is_dragged_on_the_plot(read, stem):
     reader = read(stem)
     for name, control in CONTROLS[stem].items():
@@ -379,7 +384,7 @@ TEXT_OUTSIDE = """() => {
 }"""
 
 
-@stems
+@draggable
 def test_an_observation_follows_a_finger_at_360_px(read, stem):
     reader = read(stem, width=360, has_touch=True, is_mobile=True)
     point = reader.point("t[ENGLISH]")
