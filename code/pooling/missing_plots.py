@@ -30,6 +30,7 @@ _NAMES = [d.name.capitalize() for d in Department]
 _SERIES = (Style(BLUE, "o", "-"), Style(ORANGE, "s", (0, (5, 2))))
 _NEWCOMER = Style(PURPLE, "D", (0, (1.5, 2)))
 _MATH = Department.MATH
+_NARROW = 330  # points; on a phone's column the text stays larger than in a wider figure
 
 
 @look()
@@ -56,7 +57,8 @@ def by_count(lines, *, xlabel, ylabel, level=None, level_name="", alt=None) -> P
             raise ValueError(
                 f"lines[{name!r}] must be two arrays of one length, got {center.shape} and {spread.shape}"
             )
-    fig, ax = figure(height=270)
+    fig, ax = figure(height=250)
+    fig.set_size_inches(_NARROW / 72, 250 / 72)
     handles = []
     for k, ((name, (center, spread)), style) in enumerate(zip(pairs.items(), _SERIES, strict=False)):
         x = np.arange(len(center)) + (k - (len(pairs) - 1) / 2) * 0.16
@@ -120,7 +122,8 @@ def side_by_side(rows, *, columns, alt=None) -> Picture:
     Parameters
     ----------
     rows : dict of str to pair of Marginal
-        By setting; each of theta, probability of shape (3, K), on any two grids.
+        By setting ("mu_scale 1, tau_scale 3"; a comma ends a line); each of theta, probability of
+        shape (3, K), on any two grids.
     columns : pair of str
         What is on the left and what on the right.
     alt : str, optional
@@ -128,18 +131,20 @@ def side_by_side(rows, *, columns, alt=None) -> Picture:
     """
     if not rows:
         raise ValueError("rows must hold at least one setting, got none")
-    fig, _ = figure(height=70 + 100 * len(rows))
+    height = 70 + 95 * len(rows)
+    fig, _ = figure(height=height)
     fig.clear()
+    fig.set_size_inches(_NARROW / 72, height / 72)
     axes = fig.subplots(len(rows), 2, sharex=True, sharey="row", squeeze=False)
     for (setting, pair), line in zip(rows.items(), axes, strict=True):
         for ax, marginal in zip(line, pair, strict=True):
             _three(ax, marginal)
             bare(ax, bottom=ax in axes[-1])
             ax.axhline(0, color=TEXT, linewidth=0.8)
-        line[0].set_title(setting, loc="left", fontsize=12)
+        corner(line[0], setting.replace(", ", "\n"))
         line[0].set_ylim(0, 1.15 * max(marginal.density.max() for marginal in pair))
     for ax, column in zip(axes[0], columns, strict=True):
-        above = {"xytext": (0, 22), "xycoords": "axes fraction", "textcoords": "offset points"}
+        above = {"xytext": (0, 8), "xycoords": "axes fraction", "textcoords": "offset points"}
         ax.annotate(column, (0.5, 1), ha="center", weight="bold", **above)
     for ax in axes[-1]:
         ax.set(xlim=(-45, 55), xticks=[-30, 0, 30], xlabel="θ (minutes late)")
