@@ -23,7 +23,9 @@ def test_eight_schools():
     assert (p.mu_mean, p.mu_sd, p.tau_mean) == pytest.approx((4.397, 3.318, 3.598), abs=1e-3)
     assert (p.theta_mean[0], p.theta_sd[0]) == pytest.approx((6.212, 5.593), abs=1e-3)
     assert (p.theta_mean[2], p.theta_sd[2]) == pytest.approx((3.927, 5.263), abs=1e-3)
-    assert p.error < 1e-9
+    assert p.error < 1e-6
+    # brentq on SciPy's quad of the marginal density of tau
+    assert p.tau_median == pytest.approx(2.7487311, rel=1e-4)  # interpolated between nodes
 
 
 @pytest.mark.parametrize(
@@ -99,7 +101,7 @@ def test_change_of_unit(unit):
         tau=HalfCauchy(5 * unit),
     )
     np.testing.assert_allclose(q.theta_mean / unit, p.theta_mean, rtol=1e-9)
-    assert q.tau_median / unit == pytest.approx(p.tau_median, rel=1e-9)
+    assert q.tau_median / unit == pytest.approx(p.tau_median, rel=1e-4)  # interpolated between nodes
 
 
 def test_shift_of_data_and_prior_shifts_the_answer():
@@ -157,7 +159,7 @@ def test_bad_data(estimate, se, message):
 
 
 def test_bad_priors_and_draws():
-    with pytest.raises(ValueError, match="mu must be a Normal prior"):
+    with pytest.raises(ValueError, match="mu must be a Normal prior or a number"):
         known_se([1], [1], mu=HalfCauchy(1))
     with pytest.raises(ValueError, match="tau must be HalfCauchy"):
         known_se([1], [1], tau=Normal(0, 1))

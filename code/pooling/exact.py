@@ -1,13 +1,15 @@
-"""The exact posterior of the normal hierarchical model, by one-dimensional quadrature.
+"""The exact posterior of the normal hierarchical model: no sampling, no grid that is a prior.
 
-Given tau everything is normal: mu and each theta_j integrate out in closed form
-(Gelman et al., *Bayesian Data Analysis*, section 5.4). What is left is an integral
-over tau, done by the trapezoidal rule in log tau, which converges exponentially
-because the integrand decays exponentially at both ends. No grid is a prior here.
+y_ji ~ N(theta_j, sigma); theta_j ~ N(mu, tau). Given tau and sigma everything is normal: mu and each
+theta_j integrate out in closed form (Gelman et al., *Bayesian Data Analysis*, section 5.4). What is left
+is an integral over log r, r = tau/sigma, and log sigma. For a given r every sum over groups is a number
+that sigma only rescales, so the cost is a few hundred passes over the groups, whatever is learned.
 """
 
 import functools
+import warnings
 from collections.abc import Callable
+from numbers import Real
 from typing import NamedTuple
 
 import jax
@@ -15,21 +17,26 @@ import jax.numpy as jnp
 import numpy as np
 
 from pooling import checks
-from pooling.priors import HalfCauchy, Normal
+from pooling.priors import HalfCauchy, Normal, ScalePrior
+from pooling.quadrature import cdf, place, quantile
 
-__all__ = ["Draws", "ExactPosterior", "known_se"]
+__all__ = ["Draws", "ExactPosterior", "QuadratureWarning", "known_se", "normal_groups"]
 
-_NODES = 1025
-_ZOOMS = 8  # each round narrows the bracket of the posterior up to a hundredfold
-_SCAN = 257
-_DROP = 40.0  # e^-40: what lies where the density is smaller than this is left out
+_OUTER, _INNER = 97, 49  # nodes of log r, and of log sigma given r
+_AT_ONCE = 2**20  # groups times nodes: beyond that one node after the other, so that memory stays linear
+_TOLERANCE = 1e-4  # of a posterior sd
+
+
+class QuadratureWarning(UserWarning):
+    """The estimated quadrature error is not negligible."""
 
 
 class Draws(NamedTuple):
-    """Independent posterior draws: mu (n,), tau (n,), theta (n, J)."""
+    """Independent posterior draws: mu (n,), tau (n,), sigma (n,), theta (n, J)."""
 
     mu: np.ndarray
     tau: np.ndarray
+    sigma: np.ndarray
     theta: np.ndarray
 
 
@@ -39,13 +46,16 @@ class ExactPosterior(NamedTuple):
     Attributes
     ----------
     mu_mean, mu_sd, tau_mean, tau_median, tau_sd : float
-        Infinite where the moment does not exist.
+        In the unit of the data; infinite where the moment does not exist. The median is interpolated
+        between nodes, to about 1e-4 of itself.
     theta_mean, theta_sd : ndarray (J,)
     error : float
-        Largest change of a mean or sd of mu or theta when every second node is left
-        out, in posterior sds.
+        Largest change of a mean or sd of mu or theta when every second node is left out, in
+        posterior sds.
     sampler : Callable
         What `draw` calls.
+    sigma_mean, sigma_sd : float or None
+        Of the sd of a single observation; None where standard errors are given.
     """
 
     mu_mean: float
@@ -57,9 +67,11 @@ class ExactPosterior(NamedTuple):
     theta_sd: np.ndarray
     error: float
     sampler: Callable
+    sigma_mean: float | None = None
+    sigma_sd: float | None = None
 
     def draw(self, key, n):
-        """Return n independent draws of (mu, tau, theta); same key, same draws.
+        """Return n independent draws of (mu, tau, sigma, theta); same key, same draws.
 
         Parameters
         ----------
@@ -86,10 +98,10 @@ def known_se(estimate, se, *, mu=Normal(0, 5), tau=HalfCauchy(5)):  # noqa: B008
         y_j; NaN = a group without data, whose theta is predicted from the others.
     se : array_like (J,)
         Standard errors (sds), > 0; that of a group without data is not used and may be NaN.
-    mu : Normal
-        Prior of the population mean.
-    tau : HalfCauchy, HalfNormal or Exponential
-        Prior of the population sd.
+    mu : Normal or float
+        Prior of the population mean, or its value.
+    tau : HalfCauchy, HalfNormal, Exponential or float
+        Prior of the population sd, or its value, >= 0.
 
     Returns
     -------
@@ -103,135 +115,332 @@ def known_se(estimate, se, *, mu=Normal(0, 5), tau=HalfCauchy(5)):  # noqa: B008
         For arrays of unequal or wrong shape, infinite estimates, standard errors not > 0,
         or a prior of another kind.
 
+    Warns
+    -----
+    QuadratureWarning
+        If the estimated error is more than 1e-4 posterior sds.
+
     References
     ----------
     Gelman et al. (2014), *Bayesian Data Analysis*, section 5.4.
     """
-    y = checks.array("estimate", estimate, shape="(J,)", nan=True)
+    y = _vector("estimate", estimate, nan=True)
     se = checks.array("se", se, shape=y.shape, nan=True)
-    if y.ndim != 1 or y.size == 0:
-        raise ValueError(f"estimate must have shape (J,) with J >= 1, got shape {y.shape}")
     there = ~np.isnan(y)
     bad = there & ~(se > 0)
     if bad.any():
         raise ValueError(f"se must be > 0 where there is an estimate, got {se[bad][0]}")
-    if not isinstance(mu, Normal):
-        raise ValueError(f"mu must be a Normal prior, got {mu!r}")
-    if not hasattr(tau, "log_density") or isinstance(tau, Normal):
-        raise ValueError(f"tau must be HalfCauchy, HalfNormal or Exponential, got {tau!r}")
-    precision = np.where(there, 1 / np.where(there, se, 1) ** 2, 0)
+    n = np.where(there, 1 / np.where(there, se, 1) ** 2, 0)
+    answer = _solve(n, np.where(there, y, 0), 0.0, there.sum(), mu, tau, 1.0)
+    return answer._replace(sigma_mean=None, sigma_sd=None)
+
+
+def normal_groups(n, mean, ss, *, mu, tau, sigma, count=None):
+    """Exact posterior from each group's size, mean and sum of squares, with one unknown sigma.
+
+    y_ji ~ N(theta_j, sigma), i = 1, ..., n_j; theta_j ~ N(mu, tau). The likelihood of group j is
+    sigma^-n_j exp(-[ss_j + n_j (mean_j - theta_j)²] / (2 sigma²)).
+
+    Parameters
+    ----------
+    n : array_like (J,)
+        Observations in each group, >= 0. For slopes through the origin, Σ x² (then `count` is needed).
+    mean : array_like (J,)
+        Group means, or slopes Σ xy / Σ x²; not used, and may be NaN, where n is 0.
+    ss : array_like (J,)
+        Sum of squared deviations of the group's observations from `mean`, >= 0.
+    mu : Normal or float
+        Prior of the population mean, or its value.
+    tau : HalfCauchy, HalfNormal, Exponential or float
+        Prior of the population sd, or its value, >= 0.
+    sigma : HalfCauchy, HalfNormal, Exponential or float
+        Prior of the sd of an observation, or its value, > 0.
+    count : array_like (J,), optional
+        Rows in each group where n is not that; default n.
+
+    Returns
+    -------
+    ExactPosterior
+        In the unit of the data; memory and time are linear in J.
+
+    Raises
+    ------
+    ValueError
+        For arrays of unequal or wrong shape, negative n, ss or count, a prior of another kind; and
+        if sigma is learned from data that all coincide, where the posterior is improper.
+
+    Warns
+    -----
+    QuadratureWarning
+        If the estimated error is more than 1e-4 posterior sds.
+
+    References
+    ----------
+    Gelman et al. (2014), *Bayesian Data Analysis*, sections 5.4 and 11.6.
+    """
+    n = _vector("n", n)
+    mean = checks.array("mean", mean, shape=n.shape, nan=True)
+    ss = checks.array("ss", ss, shape=n.shape)
+    count = n if count is None else checks.array("count", count, shape=n.shape)
+    for name, x in (("n", n), ("ss", ss), ("count", count)):
+        if (x < 0).any():
+            raise ValueError(f"{name} must be >= 0, got {x[x < 0][0]}")
+    there = n > 0
+    if np.isnan(mean[there]).any():
+        raise ValueError("mean must be finite where n > 0, got nan")
+    y = np.where(there, mean, 0)
+    if not isinstance(sigma, Real) and not ss.any() and np.ptp(y[there], initial=0) == 0 and there.sum() > 1:
+        raise ValueError(
+            "ss and the spread of mean must not both be 0 where sigma is learned: as sigma and tau go to 0 "
+            "the density grows without bound, and the posterior is improper"
+        )
+    return _solve(n, y, ss.sum(), count.sum(), mu, tau, sigma)
+
+
+def _vector(name, value, *, nan=False):
+    x = checks.array(name, value, shape="(J,)", nan=nan)
+    if x.ndim != 1 or x.size == 0:
+        raise ValueError(f"{name} must have shape (J,) with J >= 1, got shape {x.shape}")
+    return x
+
+
+class _Spec(NamedTuple):
+    """What is static for the compiler: the prior's family of each scale, None where it is fixed."""
+
+    tau: type | None
+    sigma: type | None
+    tau_is_zero: bool
+
+    @property
+    def r_varies(self):
+        return not self.tau_is_zero and (self.tau is not None or self.sigma is not None)
+
+    @property
+    def sigma_varies_given_r(self):
+        return self.sigma is not None and (self.tau is not None or self.tau_is_zero)
+
+
+class _Problem(NamedTuple):
+    """Data and numbers; loc, scale of mu's prior (scale 0 fixes it), parameters of the scales'."""
+
+    n: jax.Array
+    y: jax.Array
+    ss: jax.Array
+    rows: jax.Array
+    mu: tuple
+    tau: tuple
+    sigma: tuple
+
+
+def _scale(name, prior, *, zero=False):
+    """Return family and parameters of a scale's prior, or None and its value."""
+    if isinstance(prior, ScalePrior):
+        return type(prior), prior.params
+    if isinstance(prior, Real) and not isinstance(prior, bool):
+        return None, (0.0 if zero and prior == 0 else checks.scale(name, prior),)
+    raise ValueError(f"{name} must be HalfCauchy, HalfNormal, Exponential or a number, got {prior!r}")
+
+
+def _solve(n, y, ss, rows, mu, tau, sigma):
+    if not isinstance(mu, Normal | Real) or isinstance(mu, bool):
+        raise ValueError(f"mu must be a Normal prior or a number, got {mu!r}")
+    location = mu.params if isinstance(mu, Normal) else (checks.number("mu", mu), 0.0)
+    tau_family, tau = _scale("tau", tau, zero=True)
+    sigma_family, sigma = _scale("sigma", sigma)
+    spec = _Spec(tau_family, sigma_family, tau == (0.0,))
     with jax.enable_x64(True):
-        problem = (jnp.asarray(np.where(there, y, 0)), jnp.asarray(precision), mu.params, tau.params)
-        moments = jax.tree.map(np.asarray, _moments(type(tau), *problem))
-    heavy = isinstance(tau, HalfCauchy)
-    if heavy and there.sum() < 1:
-        moments["tau_mean"] = np.inf
-    if heavy and there.sum() < 2:
-        moments["tau_sd"] = np.inf
-        moments["theta_sd"] = np.where(there, moments["theta_sd"], np.inf)
-        moments["error"]["theta_sd"] = np.where(there, moments["error"]["theta_sd"], 0)
-    moments["error"] = max(change.max() for change in moments["error"].values())
-    sampler = functools.partial(_sample, problem, moments.pop("nodes"))
-    values = {name: value if np.ndim(value) else float(value) for name, value in moments.items()}
-    return ExactPosterior(**values, sampler=sampler)
+        numbers = jax.tree.map(lambda x: jnp.asarray(x, float), (n, y, ss, rows, location, tau, sigma))
+        problem = _Problem(*numbers)
+        moments, error, tau_median, nodes = jax.tree.map(np.asarray, _moments(spec, problem))
+    there, groups = n > 0, (n > 0).sum()
+    infinite = {
+        "tau_mean": tau_family is HalfCauchy and groups < 1,
+        "tau_sd": tau_family is HalfCauchy and groups < 2,
+        "sigma_mean": sigma_family is HalfCauchy and rows < 1,
+        "sigma_sd": sigma_family is HalfCauchy and rows < 2,
+        "theta_sd": ~there & (tau_family is HalfCauchy and groups < 2),
+    }
+    moments = {name: np.where(infinite.get(name, False), np.inf, value) for name, value in moments.items()}
+    error["theta_sd"] = np.where(infinite["theta_sd"], 0, error["theta_sd"])
+    worst = float(max(change.max() for change in error.values()))
+    if not worst <= _TOLERANCE:
+        warnings.warn(
+            f"the quadrature error is about {worst:.1g} posterior sds, more than {_TOLERANCE:g}",
+            QuadratureWarning,
+            stacklevel=3,
+        )
+    values = {name: value if value.ndim else float(value) for name, value in moments.items()}
+    sampler = functools.partial(_sample, spec, problem, nodes)
+    return ExactPosterior(**values, tau_median=float(tau_median), error=worst, sampler=sampler)
 
 
-def _population(tau, y, precision, mu_prior):
-    """Return log p(y | tau) up to a constant, and mean and variance of mu given tau, y."""
-    loc, scale = mu_prior
-    spread = precision * tau**2  # tau²/se²: 0 for a group without data
-    w = precision / (1 + spread)
+# --- for one r = tau/sigma: sums over the groups, which sigma only rescales -------------------------
+
+
+def _sums(r, problem):
+    spread = problem.n * r**2
+    w = problem.n / (1 + spread)
     total = w.sum()
-    y_bar = (w * y).sum() / jnp.where(total > 0, total, 1)
-    prior_weight = 1 + scale**2 * total
-    log_p = -0.5 * (
-        jnp.log1p(spread).sum()
-        + (w * (y - y_bar) ** 2).sum()
-        + jnp.log(prior_weight)
-        + total * (y_bar - loc) ** 2 / prior_weight
+    centre = (w * problem.y).sum() / jnp.where(total > 0, total, 1)
+    return total, centre, (w * (problem.y - centre) ** 2).sum(), jnp.log1p(spread).sum()
+
+
+def _log_density(spec, problem, sums, x, s):
+    """Log p(log tau, log sigma | y) up to a constant, x = log r, s = log sigma."""
+    (total, centre, squares, log_spread), (loc, scale) = sums, problem.mu
+    precision = jnp.exp(-2 * s)
+    prior_weight = 1 + scale**2 * total * precision
+    offset = total * (centre - loc) ** 2 / prior_weight
+    log_p = -problem.rows * s - 0.5 * (
+        (problem.ss + squares + offset) * precision + log_spread + jnp.log(prior_weight)
     )
-    variance = scale**2 / prior_weight
-    return log_p, loc + variance * total * (y_bar - loc), variance
+    if spec.sigma is not None:
+        log_p += spec.sigma.log_density(jnp.exp(s), *problem.sigma) + s
+    if spec.tau is not None:
+        log_p += spec.tau.log_density(jnp.exp(x + s), *problem.tau) + x + s
+    return log_p
+
+
+def _given_r(spec, problem, sums, x):
+    """Nodes of s given r: s (K,), share (K,), and the log of their integral."""
+    if spec.sigma_varies_given_r:
+        return place(lambda s: _log_density(spec, problem, sums, x, s), 0.0, _INNER)
+    s = jnp.log(problem.sigma[0]) if spec.sigma is None else jnp.log(problem.tau[0]) - x
+    return s[None], jnp.ones(1), _log_density(spec, problem, sums, x, s)
+
+
+def _outer(spec, problem):
+    """Nodes of x = log r: x (R,), weight (R,)."""
+    if not spec.r_varies:
+        x = -jnp.inf if spec.tau_is_zero else jnp.log(problem.tau[0] / problem.sigma[0])
+        return jnp.full(1, x), jnp.ones(1)
+
+    def log_density(x):
+        return _given_r(spec, problem, _sums(jnp.exp(x), problem), x)[-1]
+
+    nodes = place(log_density, 0.0, _OUTER, each=_each(problem))
+    return nodes.x, nodes.share
+
+
+def _each(problem):
+    """All nodes together for few groups, one after the other for many."""
+    if problem.n.size * _OUTER <= _AT_ONCE:
+        return jax.vmap
+    return lambda f: functools.partial(jax.lax.map, f)
+
+
+# --- moments -----------------------------------------------------------------------------------------
 
 
 @functools.partial(jax.jit, static_argnums=0)
-def _moments(tau_family, y, precision, mu_prior, tau_prior):
-    def log_density(x):  # of x = log tau
-        tau = jnp.exp(x)
-        return _population(tau, y, precision, mu_prior)[0] + tau_family.log_density(tau, *tau_prior) + x
+def _moments(spec, problem):
+    x, weight = _outer(spec, problem)
 
-    x, log_p = _nodes(log_density, jnp.log(tau_prior[0]))
-    weight = jnp.exp(log_p - log_p.max())
-    weight /= weight.sum()
-    tau = jnp.exp(x)
-    _, mu, mu_variance = jax.lax.map(lambda s: _population(s, y, precision, mu_prior), tau)
+    def visit(x):
+        sums = _sums(jnp.exp(x), problem)
+        s, share, _ = _given_r(spec, problem, sums, x)
+        (total, centre, *_), (loc, scale) = sums, problem.mu
+        precision = total * jnp.exp(-2 * s)
+        variance = scale**2 / (1 + scale**2 * precision)
+        return s, share, loc + variance * precision * (centre - loc), variance
 
-    spread = precision * tau[:, None] ** 2
-    pull = 1 / (1 + spread)  # weight of mu in E[theta_j | mu, tau, y]
-    theta = pull * mu[:, None] + (1 - pull) * y
-    theta_variance = pull * tau[:, None] ** 2 + pull**2 * mu_variance[:, None]
-
-    def mixture(p):
-        mu_mean, mu_sd = _mixture(p, mu, mu_variance)
-        theta_mean, theta_sd = _mixture(p, theta, theta_variance)
-        return {"mu_mean": mu_mean, "mu_sd": mu_sd, "theta_mean": theta_mean, "theta_sd": theta_sd}
-
-    full = mixture(weight)
-    half = weight.at[1::2].set(0)
-    coarse = mixture(half / half.sum())
-    error = {name: jnp.abs(full[name] - coarse[name]) / full[name.split("_")[0] + "_sd"] for name in full}
-    tau_mean, tau_sd = _mixture(weight, tau, jnp.zeros_like(tau))
-    tau_median = jnp.exp(_quantile(jnp.array([0.5]), x, weight)[0])
-    return full | {
-        "tau_mean": tau_mean,
-        "tau_median": tau_median,
-        "tau_sd": tau_sd,
-        "error": error,
-        "nodes": (x, weight),
-    }
+    s, share, mu, mu_variance = _each(problem)(visit)(x)  # (R, K) each
+    full = _mixtures(problem, x, weight, s, share, mu, mu_variance)
+    fewer = _every_second(weight), jax.vmap(_every_second)(share)
+    coarse = _mixtures(problem, x, fewer[0], s, fewer[1], mu, mu_variance)
+    names = [name for name in full if name.startswith(("mu", "theta"))]
+    sd = {name: jnp.maximum(full[name.split("_")[0] + "_sd"], jnp.finfo(float).tiny) for name in names}
+    error = {name: jnp.abs(full[name] - coarse[name]) / sd[name] for name in names}
+    return full, error, _tau_median(spec, x, weight, s, share), (x, weight)
 
 
-def _mixture(p, mean, variance):
-    """Mean and sd of a mixture with weights p over the first axis."""
-    centre = jnp.tensordot(p, mean, axes=1)
-    return centre, jnp.sqrt(jnp.tensordot(p, variance + (mean - centre) ** 2, axes=1))
+def _every_second(weight):
+    """Leave out every second node."""
+    if weight.size == 1:
+        return weight
+    kept = weight.at[1::2].set(0)
+    return kept / kept.sum()
 
 
-def _nodes(log_density, start):
-    """Place equidistant nodes where the density is not negligible: scan, then zoom in."""
-    lower, upper = start - 60.0, start + 60.0
-    for _ in range(_ZOOMS):
-        x = jnp.linspace(lower, upper, _SCAN)
-        log_p = jax.lax.map(log_density, x)
-        inside = log_p > log_p.max() - _DROP
-        first, last = jnp.argmax(inside), _SCAN - 1 - jnp.argmax(inside[::-1])
-        lower, upper = x[jnp.maximum(first - 1, 0)], x[jnp.minimum(last + 1, _SCAN - 1)]
-    x = jnp.linspace(lower, upper, _NODES)
-    return x, jax.lax.map(log_density, x)
+def _mixtures(problem, x, weight, s, share, mu, mu_variance):
+    """Moments of a mixture over r (weight) and sigma given r (share)."""
+    both = weight[:, None] * share
+    moments = {}
+    for name, mean, variance in (
+        ("mu", mu, mu_variance),
+        ("tau", jnp.exp(x[:, None] + s), 0.0),
+        ("sigma", jnp.exp(s), 0.0),
+    ):
+        centre = (both * mean).sum()
+        moments[f"{name}_mean"] = centre
+        moments[f"{name}_sd"] = jnp.sqrt((both * (variance + (mean - centre) ** 2)).sum())
+
+    # given r, theta_j = pull_j mu + (1 - pull_j) y_j plus noise of variance pull_j tau²
+    mu_r = (share * mu).sum(axis=1)
+    mu_variance_r = (share * (mu_variance + (mu - mu_r[:, None]) ** 2)).sum(axis=1)
+    tau_squared_r = jnp.exp(2 * x) * (share * jnp.exp(2 * s)).sum(axis=1)
+
+    def centre(x, mu):
+        pull = 1 / (1 + problem.n * jnp.exp(2 * x))
+        return pull, pull * mu + (1 - pull) * problem.y
+
+    def add_mean(total, node):
+        p, x, mu, *_ = node
+        return total + p * centre(x, mu)[1], None
+
+    def add_variance(total, node):
+        p, x, mu, variance, tau_squared = node
+        pull, mean = centre(x, mu)
+        inside = pull * tau_squared + pull**2 * variance
+        return total + p * (inside + (mean - moments["theta_mean"]) ** 2), None
+
+    nodes = weight, x, mu_r, mu_variance_r, tau_squared_r
+    zeros = jnp.zeros_like(problem.y)
+    moments["theta_mean"] = jax.lax.scan(add_mean, zeros, nodes)[0]
+    moments["theta_sd"] = jnp.sqrt(jax.lax.scan(add_variance, zeros, nodes)[0])
+    return moments
 
 
-def _quantile(mass, x, weight):
-    """Invert the cdf whose density is linear between the nodes."""
-    cell = (weight[1:] + weight[:-1]) / 2
-    cdf = jnp.concatenate([jnp.zeros(1), jnp.cumsum(cell)])
-    target = mass * cdf[-1]
-    i = jnp.clip(jnp.searchsorted(cdf, target, side="right") - 1, 0, cell.size - 1)
-    slope, rest = weight[i + 1] - weight[i], target - cdf[i]
-    # solve weight_i s + slope s²/2 = rest for the fraction s of the cell, stably
-    root = jnp.sqrt(jnp.maximum(weight[i] ** 2 + 2 * slope * rest, 0))
-    s = 2 * rest / jnp.maximum(weight[i] + root, jnp.finfo(x.dtype).tiny)
-    return x[i] + jnp.clip(s, 0, 1) * (x[i + 1] - x[i])
+def _tau_median(spec, x, weight, s, share):
+    """Half of the posterior of tau is below, interpolated between nodes of its log."""
+    if spec.tau is None:
+        return jnp.exp(x[0] + s[0, 0])
+    if not spec.sigma_varies_given_r:
+        return jnp.exp(quantile(x, weight, 0.5) + s[0, 0])
+
+    def halve(_, ends):
+        middle = sum(ends) / 2
+        below = weight @ jax.vmap(lambda x, s, share: cdf(s, share, middle - x))(x, s, share)
+        return jnp.where(below < 0.5, middle, ends[0]), jnp.where(below < 0.5, ends[1], middle)
+
+    ends = (x[:, None] + s).min(), (x[:, None] + s).max()
+    return jnp.exp(sum(jax.lax.fori_loop(0, 60, halve, ends)) / 2)
 
 
-def _sample(problem, nodes, key, n):
-    """Draw tau by inverting its cdf, then mu and theta from their normal conditionals."""
+# --- draws -------------------------------------------------------------------------------------------
+
+
+@functools.partial(jax.jit, static_argnums=(0, 4))
+def _draws(spec, problem, nodes, key, n):
+    of_r, of_sigma, of_mu, of_theta = (jax.random.split(k, n) for k in jax.random.split(key, 4))
+
+    def one(keys):
+        of_r, of_sigma, of_mu, of_theta = keys
+        x = quantile(*nodes, jax.random.uniform(of_r)) if spec.r_varies else nodes[0][0]
+        sums = _sums(jnp.exp(x), problem)
+        s, share, _ = _given_r(spec, problem, sums, x)
+        s = quantile(s, share, jax.random.uniform(of_sigma)) if spec.sigma_varies_given_r else s[0]
+        precision = sums[0] * jnp.exp(-2 * s)
+        (loc, scale), tau = problem.mu, jnp.exp(x + s)
+        variance = scale**2 / (1 + scale**2 * precision)
+        mu = loc + variance * precision * (sums[1] - loc) + jnp.sqrt(variance) * jax.random.normal(of_mu)
+        pull = 1 / (1 + problem.n * jnp.exp(2 * x))
+        noise = jax.random.normal(of_theta, problem.y.shape)
+        return mu, tau, jnp.exp(s), pull * mu + (1 - pull) * problem.y + jnp.sqrt(pull) * tau * noise
+
+    return _each(problem)(one)((of_r, of_sigma, of_mu, of_theta))
+
+
+def _sample(spec, problem, nodes, key, n):
     with jax.enable_x64(True):
-        y, precision, mu_prior, _ = problem
-        of_tau, of_mu, of_theta = jax.random.split(key, 3)
-        tau = jnp.exp(_quantile(jax.random.uniform(of_tau, n), *map(jnp.asarray, nodes)))
-        _, mean, variance = jax.lax.map(lambda s: _population(s, y, precision, mu_prior), tau)
-        mu = mean + jnp.sqrt(variance) * jax.random.normal(of_mu, n)
-        pull = 1 / (1 + precision * tau[:, None] ** 2)
-        noise = jax.random.normal(of_theta, (n, y.size))
-        theta = pull * mu[:, None] + (1 - pull) * y + jnp.sqrt(pull) * tau[:, None] * noise
-        return Draws(*(np.asarray(draws) for draws in (mu, tau, theta)))
+        return Draws(*map(np.asarray, _draws(spec, problem, nodes, key, n)))

@@ -11,7 +11,15 @@ import jax.numpy as jnp
 
 from pooling import checks
 
-__all__ = ["Exponential", "HalfCauchy", "HalfNormal", "Normal", "halfcauchy_quantile", "halfcauchypdf"]
+__all__ = [
+    "Exponential",
+    "HalfCauchy",
+    "HalfNormal",
+    "Normal",
+    "ScalePrior",
+    "halfcauchy_quantile",
+    "halfcauchypdf",
+]
 
 _HALF_LOG_TWO_PI = 0.5 * jnp.log(2 * jnp.pi).item()
 
@@ -48,8 +56,12 @@ class Normal(_Prior):
         return -0.5 * ((x - loc) / scale) ** 2 - jnp.log(scale) - _HALF_LOG_TWO_PI
 
 
+class ScalePrior(_Prior):
+    """What a positive parameter may have: HalfNormal, HalfCauchy or Exponential."""
+
+
 @dataclass(frozen=True)
-class HalfNormal(_Prior):
+class HalfNormal(ScalePrior):
     """|N(0, scale)|: twice the normal density on x >= 0; scale > 0."""
 
     scale: float
@@ -61,7 +73,7 @@ class HalfNormal(_Prior):
 
 
 @dataclass(frozen=True)
-class HalfCauchy(_Prior):
+class HalfCauchy(ScalePrior):
     """HC(scale): density 2 / (π scale (1 + (x/scale)²)) on x >= 0; scale > 0 is the median."""
 
     scale: float
@@ -73,7 +85,7 @@ class HalfCauchy(_Prior):
 
 
 @dataclass(frozen=True)
-class Exponential(_Prior):
+class Exponential(ScalePrior):
     """Exp(rate): density rate · exp(-rate x) on x >= 0; rate > 0 is one over the mean."""
 
     rate: float
