@@ -6,6 +6,7 @@ from pooling import published
 from pooling.departments import LARGE_MEETING, ONE_MEETING, Department
 from pooling.grids import PUBLISHED
 from reference import enumerate_once
+from scipy import stats
 
 # (mu_scale, tau_scale): printed mean and variance; counted once, mean and sd.
 PRINTED = {
@@ -92,3 +93,41 @@ def test_bad_arguments():
         published.posterior(ONE_MEETING, mu_scale=1, tau_scale=1, count="thrice")
     with pytest.raises(ValueError, match=r"twin must be one of .* got 3"):
         published.posterior_with_twin(ONE_MEETING, twin=3, mu_scale=1, tau_scale=1)
+
+
+# -- learned variance ---------------------------------------------------------------------------------------
+
+
+def _published_joint(t, mu_scale, tau_scale):
+    """p(mu, tau | t) without department d's evidence, and each L_d(theta): the grid enumerated in NumPy."""
+    theta, sigma = PUBLISHED.theta, PUBLISHED.sigma
+    weight = stats.halfcauchy.pdf(sigma, 0, 5)
+    likelihood = np.array(
+        [
+            weight @ np.prod([stats.norm.pdf(x, theta, sigma[:, None]) for x in row[~np.isnan(row)]], axis=0)
+            for row in t
+        ]
+    )
+    given = stats.norm.pdf(theta, PUBLISHED.mu[:, None, None], PUBLISHED.tau[:, None])
+    given /= given.sum(axis=-1, keepdims=True)
+    prior = stats.norm.pdf(PUBLISHED.mu, 0, mu_scale)[:, None]
+    return prior * stats.halfcauchy.pdf(PUBLISHED.tau, 0, tau_scale), given, likelihood
+
+
+def test_learned_variance_as_published():
+    theta = published.posterior(LARGE_MEETING, mu_scale=10, tau_scale=1, sigma=None).theta
+    assert theta.mean[Department.MATH] == pytest.approx(23.800, abs=THREE_DIGITS)
+
+
+@pytest.mark.parametrize("scales", [(1, 1), (10, 10), (10, 1), (1, 10)], ids=str)
+def test_learned_variance_counted_twice_and_once(scales):
+    prior, given, likelihood = _published_joint(LARGE_MEETING, *scales)
+    evidence = given @ likelihood.T
+    joint = prior * evidence.prod(axis=-1)
+    for count in ("twice", "once"):
+        settings = {"mu_scale": scales[0], "tau_scale": scales[1], "sigma": None, "count": count}
+        theta = published.posterior(LARGE_MEETING, **settings).theta
+        for d in Department:
+            weight = joint if count == "twice" else joint / evidence[..., d]
+            expected = np.tensordot(weight, given, axes=2) * likelihood[d]
+            np.testing.assert_allclose(theta.probability[d], expected / expected.sum(), atol=1e-10)

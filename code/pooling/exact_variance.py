@@ -22,7 +22,7 @@ _TAU_STEP, _SIGMA_STEP = 0.2, 0.1  # in log tau, log sigma
 class ExactVariance(NamedTuple):
     """Posterior moments and medians, minutes; arrays (3,) in the order of `Department`.
 
-    They are right to 0.001 minutes (means, sds) and 0.2 % (medians).
+    For arrivals at whole minutes, means and sds are right to 0.003 minutes, medians to 0.1 %.
     """
 
     theta_mean: np.ndarray
@@ -63,7 +63,7 @@ def learned_variance(t, *, mu_scale, tau_scale, sigma_scale=5.0):
         mu_scale=mu_scale, tau_scale=tau_scale, sigma_scale=sigma_scale
     )
     n, mean, squares = _summaries(t)
-    mu = np.arange(-8 * mu_scale, 8 * mu_scale, min(mu_scale / 6, 0.3))
+    mu = _mu_nodes(mu_scale)
     tau, tau_weight = _log_nodes(tau_scale, _TAU_STEP)
     sigma, sigma_weight = _log_nodes(sigma_scale, _SIGMA_STEP)
     prior = np.exp(-0.5 * (mu / mu_scale) ** 2)
@@ -101,6 +101,16 @@ def _summaries(t):
             f"of {Department(d).name} at {mean[d]:g}"
         )
     return n, mean, squares
+
+
+def _mu_nodes(scale):
+    """Return nodes that lie a sixth of a step beside each whole minute.
+
+    A department with one arrival makes the integrand grow like log|t - mu| near mu = t. The
+    trapezoidal error of that is proportional to log(2 sin πφ), if t is φ steps from a node: 0 at 1/6.
+    """
+    step = 1 / np.ceil(1 / min(scale / 6, 0.3))
+    return step * (np.arange(-np.ceil(8 * scale / step), 8 * scale / step) + 1 / 6)
 
 
 def _log_nodes(median, step):
