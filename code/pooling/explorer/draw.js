@@ -27,6 +27,9 @@ export function write(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** About the width of a letter, in pixels. */
+export const LETTER = 7.6;
+
 /** To a tenth of a pixel: short paths. */
 export const tenth = (x) => Math.round(x * 10) / 10;
 

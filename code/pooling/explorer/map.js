@@ -1,6 +1,6 @@
 // Chapter 4's map: both settings at once, by pointer. By keyboard the sliders do the same.
 import { contours, levels, region } from "./contours.js";
-import { draw, element, label, linear, put, write } from "./draw.js";
+import { LETTER, draw, element, label, linear, put, write } from "./draw.js";
 
 const MARGIN = { left: 34, right: 14, top: 34, bottom: 44 };
 const LARGEST = 380;
@@ -123,7 +123,10 @@ export function createMap(stage, { across, up, scales, values, layers }, set) {
     const here = `(${settings[across]}, ${settings[up]})`;
     write(words, tables ? `${label(value(settings))} at ${here}` : here);
     const left = at[0] > (x(low) + x(high)) / 2;
-    put(words, { x: left ? -14 : 14, y: at[1] < y(high) + 14 ? 16 : -9, "text-anchor": left ? "end" : "start" });
+    const room = (left ? at[0] : x(high) + MARGIN.right - at[0]) - LETTER * words.textContent.length;
+    const [above, below] = room > 14 ? [-9, 17] : [-14, 24]; // beside the marker, or clear of it
+    const off = Math.min(14, room);
+    put(words, { x: left ? -off : off, y: at[1] < y(high) + 16 ? below : above, "text-anchor": left ? "end" : "start" });
     put(svg, { "aria-label": tables ? aloud(settings) : `Map of ${layer.name}` });
   }
 

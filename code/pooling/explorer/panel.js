@@ -1,10 +1,9 @@
 // One panel: curves over one parameter, its centre, and under the axis the observations to drag.
-import { SHAPES, curve, draw, label, linear, put, tenth, ticks, write } from "./draw.js";
+import { LETTER, SHAPES, curve, draw, label, linear, put, tenth, ticks, write } from "./draw.js";
 
 const HEADER = 24;
 const LANE = 28;
 const AXIS = 24;
-const LETTER = 7.6; // about the width of one
 const CURVES = ["prior", "likelihood", "posterior"];
 
 export function panelHeight({ height, lanes, axis }) {
