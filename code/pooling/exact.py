@@ -23,6 +23,7 @@ from pooling.quadrature import cdf, place, quantile
 __all__ = ["Draws", "ExactPosterior", "QuadratureWarning", "known_se", "normal_groups"]
 
 _OUTER, _INNER = 97, 49  # nodes of log r, and of log sigma given r
+_OUTER_ALONE = 513  # nodes of log r where they cost little: no second integral, few groups
 _AT_ONCE = 2**20  # groups times nodes: beyond that one node after the other, so that memory stays linear
 _TOLERANCE = 1e-4  # of a posterior sd
 
@@ -318,7 +319,8 @@ def _outer(spec, problem):
     def log_density(x):
         return _given_r(spec, problem, _sums(jnp.exp(x), problem), x)[-1]
 
-    nodes = place(log_density, 0.0, _OUTER, each=_each(problem))
+    cheap = not spec.sigma_varies_given_r and problem.n.size * _OUTER_ALONE <= _AT_ONCE
+    nodes = place(log_density, 0.0, _OUTER_ALONE if cheap else _OUTER, each=_each(problem))
     return nodes.x, nodes.share
 
 
