@@ -67,7 +67,10 @@ def by_count(lines, *, xlabel, ylabel, level=None, level_name="", alt=None) -> P
         handles += ax.plot(x, center, markersize=7, label=name, **own)
     if level is not None:
         ax.axhline(level, **ESTIMATORS["complete pooling"])
-        handles.append(Line2D([], [], label=level_name, **ESTIMATORS["complete pooling"]))
+        ends = np.array([c[[0, -1]] for c, _ in pairs.values()])
+        free = np.nanmin(np.abs(ends - level), axis=0).argmax()  # the end where no mark is near
+        ax.text(free, level, level_name, transform=ax.get_yaxis_transform(),
+                ha=("left", "right")[free], va="bottom")  # fmt: skip
     ax.set(xlabel=xlabel, ylabel=ylabel, xticks=np.arange(max(len(c) for c, _ in pairs.values())))
     legend(fig, handles)
     return svg(fig, alt=alt or _say_counts(pairs, xlabel, ylabel, level, level_name))
@@ -122,8 +125,7 @@ def side_by_side(rows, *, columns, alt=None) -> Picture:
     Parameters
     ----------
     rows : dict of str to pair of Marginal
-        By setting ("mu_scale 1, tau_scale 3"; a comma ends a line); each of theta, probability of
-        shape (3, K), on any two grids.
+        By setting; each of theta, probability of shape (3, K), on any two grids.
     columns : pair of str
         What is on the left and what on the right.
     alt : str, optional
@@ -131,20 +133,21 @@ def side_by_side(rows, *, columns, alt=None) -> Picture:
     """
     if not rows:
         raise ValueError("rows must hold at least one setting, got none")
-    height = 70 + 95 * len(rows)
+    height = 80 + 105 * len(rows)
     fig, _ = figure(height=height)
     fig.clear()
     fig.set_size_inches(_NARROW / 72, height / 72)
+    fig.get_layout_engine().set(h_pad=7 / 72)  # a title keeps its distance from the row above
     axes = fig.subplots(len(rows), 2, sharex=True, sharey="row", squeeze=False)
     for (setting, pair), line in zip(rows.items(), axes, strict=True):
         for ax, marginal in zip(line, pair, strict=True):
             _three(ax, marginal)
             bare(ax, bottom=ax in axes[-1])
             ax.axhline(0, color=TEXT, linewidth=0.8)
-        corner(line[0], setting.replace(", ", "\n"))
+        line[0].set_title(setting, loc="left", fontsize=12, pad=4)
         line[0].set_ylim(0, 1.15 * max(marginal.density.max() for marginal in pair))
     for ax, column in zip(axes[0], columns, strict=True):
-        above = {"xytext": (0, 8), "xycoords": "axes fraction", "textcoords": "offset points"}
+        above = {"xytext": (0, 24), "xycoords": "axes fraction", "textcoords": "offset points"}
         ax.annotate(column, (0.5, 1), ha="center", weight="bold", **above)
     for ax in axes[-1]:
         ax.set(xlim=(-45, 55), xticks=[-30, 0, 30], xlabel="θ (minutes late)")
