@@ -8,11 +8,13 @@ import sys
 from statistics import quantiles
 from typing import NamedTuple
 
-#: Page, and the controls that are moved: settings and hyperpriors first, then a dragged observation.
+#: Page, and what is moved: settings and hyperpriors first, then a dragged observation, or the marker on
+#: chapter 4's map.
 PAGES = {
     "01_complete_pooling": ["tau", "sigma", "t[MATH]"],
     "02_no_pooling": ["tau", "sigma", "t[MATH]"],
     "03_partial_pooling": ["mu_scale", "tau_scale", "sigma", "t[MATH]"],
+    "04_hyperpriors": ["mu_scale", "tau_scale", "map"],
 }
 STEPS = 150
 
@@ -87,15 +89,15 @@ def measure(browser, address, pages=PAGES):
 
 
 def _redraws(page, page_name, control):
-    """Sweep a slider's handle, or a point on the plot, to and fro by mouse."""
-    dragged = control.startswith("t[")
-    thing = page.locator(f'[data-point="{control}"]' if dragged else f'[data-control="{control}"]')
+    """Sweep a slider's handle, a point on the plot, or the map's marker to and fro by mouse."""
+    if control == "map":
+        thing, track = page.locator(".pe-marker .pe-ring"), page.locator(".pe-frame")
+    elif control.startswith("t["):
+        thing, track = page.locator(f'[data-point="{control}"]'), page.locator(".pe-stage")
+    else:
+        thing = page.locator(f'[data-control="{control}"]')
+        track = thing.locator("xpath=ancestor::*[contains(@class,'noUi-base')]")
     thing.scroll_into_view_if_needed()
-    track = (
-        page.locator(".pe-stage")
-        if dragged
-        else thing.locator("xpath=ancestor::*[contains(@class,'noUi-base')]")
-    )
     span, at = track.bounding_box(), thing.bounding_box()
     x, y = at["x"] + at["width"] / 2, at["y"] + at["height"] / 2
     page.evaluate("window.redraws.length = 0")
