@@ -16,6 +16,8 @@
     clearTimeout(waiting);
     waiting = setTimeout(update, 200);
   });
+  // What was folded up when it was measured is measured again, the theme's boxes too.
+  document.addEventListener("toggle", () => window.dispatchEvent(new Event("resize")), true);
   update();
 })();
 
