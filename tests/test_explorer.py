@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pooling import complete_pooling, no_pooling, partial_pooling
+from pooling import complete_pooling, missing_data, no_pooling, partial_pooling
 from pooling.departments import ONE_MEETING, Department
 from pooling.explorer import EXPLORERS, Explorer, explore, frontend
 from pooling.posterior import Marginal
@@ -35,6 +35,7 @@ const number = (x) => (x === null ? NaN : x);
 const told = (marginal) => ({
   probability: Array.from(marginal.probability),
   values: Array.from(marginal.values),
+  edges: marginal.edges && Array.from(marginal.edges),
   mean: mean(marginal),
   sd: sd(marginal),
   median: median(marginal),
@@ -42,10 +43,10 @@ const told = (marginal) => ({
 });
 for await (const line of readline.createInterface({ input: process.stdin })) {
   const { stem, t, settings } = JSON.parse(line);
-  const { posterior, references } = posteriors[stem](t.map(number), settings);
+  const { posterior, references, improper } = posteriors[stem](t.map(number), settings);
   const marginals = {};
   for (const [name, marginal] of Object.entries(posterior)) marginals[name] = told(marginal);
-  console.log(JSON.stringify({ marginals, references }));
+  console.log(JSON.stringify({ marginals, references, improper }));
 }
 """
 
@@ -62,7 +63,7 @@ def engine():
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
 
         def ask(stem, t, settings):
-            t = [None if np.isnan(x) else x for x in t]
+            t = [x if isinstance(x, list) else None if np.isnan(x) else x for x in t]
             print(json.dumps({"stem": stem, "t": t, "settings": settings}), file=process.stdin, flush=True)
             return json.loads(process.stdout.readline())
 
@@ -70,10 +71,10 @@ def engine():
         process.stdin.close()
 
 
-def _expected(posterior):
-    """Return the Python posterior by the names that the page uses: name to (values, probability)."""
-    named = {}
-    for parameter in ("theta", "mu", "tau"):
+def by_name(posterior, new=None):
+    """Return the Python posterior by the names that the page uses; `new` is a department never met."""
+    named = {} if new is None else {"theta[NEW]": new}
+    for parameter in ("theta", "mu", "tau", "sigma"):
         marginal = getattr(posterior, parameter)
         if marginal is None:
             continue
@@ -81,8 +82,13 @@ def _expected(posterior):
             named[parameter] = marginal
         else:
             for d in Department:
-                named[f"{parameter}[{d.name}]"] = Marginal(marginal.values, marginal.probability[d])
+                named[f"{parameter}[{d.name}]"] = marginal._replace(probability=marginal.probability[d])
     return named
+
+
+def _expected(stem, t, values):
+    new = missing_data.new_department(t, **values) if stem == "partial_pooling" else None
+    return by_name(MODELS[stem].posterior(t, **values), new)
 
 
 minutes = st.floats(-40, 40) | st.just(np.nan)
@@ -100,7 +106,7 @@ CASES = st.one_of(
 def test_engine_agrees_with_the_memo_programs(engine, case):
     stem, t, values = case
     found = engine(stem, t, values)["marginals"]
-    expected = _expected(MODELS[stem].posterior(t, **values))
+    expected = _expected(stem, t, values)
     assert found.keys() == expected.keys()
     for name, marginal in expected.items():
         np.testing.assert_array_equal(found[name]["values"], marginal.values)
@@ -129,7 +135,7 @@ def test_the_engine_at_the_ends_of_every_slider(engine, stem):
         for end in range(2 ** len(names)):
             ends = {c.name: float((c.min, c.max)[end >> n & 1]) for n, c in enumerate(EXPLORERS[stem])}
             found = engine(stem, t, ends)["marginals"]
-            for name, marginal in _expected(MODELS[stem].posterior(t, **ends)).items():
+            for name, marginal in _expected(stem, t, ends).items():
                 np.testing.assert_allclose(found[name]["probability"], marginal.probability, atol=1e-7)
 
 

@@ -265,11 +265,12 @@ def explorer_static(stem, posterior, settings) -> Picture:
     Parameters
     ----------
     stem : str
-        "complete_pooling", "no_pooling", "partial_pooling" or "hyperpriors".
+        "complete_pooling", "no_pooling", "partial_pooling", "hyperpriors", "missing_data" or
+        "learned_variance".
     posterior : Posterior
         At these settings.
     settings : dict
-        t, mu, tau and sigma; or t, mu_scale, tau_scale and sigma, and if wanted the reference
+        t, mu, tau and sigma; or t, mu_scale, tau_scale and sigma or sigma_scale, and if wanted the reference
         marks no_pooling (3,) and complete_pooling.
 
     Raises
@@ -285,9 +286,12 @@ def explorer_static(stem, posterior, settings) -> Picture:
         from pooling import still  # it computes a map, with JAX: only when there is one to draw
 
         return still.hyperpriors(posterior, settings)
+    if stem in ("missing_data", "learned_variance"):
+        from pooling import explorer_plots  # as above
+
+        return getattr(explorer_plots, stem)(posterior, settings)
     if stem != "partial_pooling":
-        known = "'complete_pooling', 'no_pooling', 'partial_pooling' or 'hyperpriors'"
-        raise ValueError(f"stem must be {known}, got {stem!r}")
+        raise ValueError(f"stem must be the stem of a chapter with an explorer, got {stem!r}")
     scales = settings["mu_scale"], settings["tau_scale"]
     complete = settings.get("complete_pooling")
     marks = panels.estimates(posterior.theta, settings["t"], settings.get("no_pooling"))

@@ -14,7 +14,7 @@ import traitlets
 from IPython.display import HTML, display
 
 from pooling.departments import ONE_MEETING
-from pooling.explorer.controls import ARRIVALS, EXPLORERS, FIXED_ARRIVALS, MODELS, Control
+from pooling.explorer.controls import ARRIVALS, EXPLORERS, FIXED_ARRIVALS, MEETINGS, MODELS, Control, Points
 from pooling.explorer.frontend import CSS, ESM
 
 __all__ = ["EXPLORERS", "Control", "Explorer", "explore"]
@@ -28,17 +28,22 @@ NO_BOX = (
 
 
 class Figure(anywidget.AnyWidget):
-    """The drawing: one synced trait a control, which its JavaScript reads and writes."""
+    """The drawing: one synced trait a setting, which its JavaScript reads and writes.
+
+    `controls` have sliders, or stand still; of what it is `held` the drawing itself is the control.
+    """
 
     _esm = ESM
     _css = CSS
     stem = traitlets.Unicode().tag(sync=True)
     controls = traitlets.List().tag(sync=True)
+    held = traitlets.List().tag(sync=True)
 
-    def __init__(self, stem, controls):
-        self.add_traits(**{c.trait: traitlets.Float(c.initial).tag(sync=True) for c in controls})
-        told = [{**c._asdict(), "trait": c.trait} for c in controls]
-        super().__init__(stem=stem, controls=told)
+    def __init__(self, stem, controls, held):
+        kinds = [*((c, traitlets.Float) for c in controls), *((h, traitlets.Any) for h in held)]
+        self.add_traits(**{one.trait: kind(one.initial).tag(sync=True) for one, kind in kinds})
+        told = [[{**one._asdict(), "trait": one.trait} for one in group] for group in (controls, held)]
+        super().__init__(stem=stem, controls=told[0], held=told[1])
 
 
 class Explorer(ipywidgets.VBox):
@@ -51,13 +56,15 @@ class Explorer(ipywidgets.VBox):
     sliders : dict of str to ipywidgets.FloatSlider
         By the name of the setting, such as "tau_scale" or "t[MATH]".
     figure : Figure
-        The drawing.
+        The drawing. Where the arrivals are points on it, `figure.t` has a list of minutes for each
+        department.
     """
 
-    def __init__(self, stem, controls):
+    def __init__(self, stem, controls, held=()):
         self.stem = stem
-        self.figure = Figure(stem, controls)
+        self.figure = Figure(stem, controls, held)
         self.controls = controls
+        self.held = held
         self.sliders = {c.name: _slider(c) for c in controls if c.slider}
         self.links = [
             ipywidgets.jslink((self.sliders[c.name], "value"), (self.figure, c.trait))
@@ -75,12 +82,13 @@ class Explorer(ipywidgets.VBox):
         self.add_class("pooling-explorer-box")
 
     def settings(self):
-        """Return the arguments of `posterior` at which the sliders stand: t (3,) and the others."""
+        """Return the arguments of `posterior` that are set: t, (3,) or (3, N), and the others."""
         # A slider in the browser may come to stand at 10.000000000000002.
         values = {c.name: getattr(self.figure, c.trait) for c in self.controls}
         values |= {name: round(slider.value, 6) for name, slider in self.sliders.items()}
-        t = np.array([values.pop(c.name) for c in ARRIVALS])
-        return {"t": t, **values}
+        for points in self.held:
+            return {"t": points.array(self.figure.t), **values}
+        return {"t": np.array([values.pop(c.name) for c in ARRIVALS]), **values}
 
     def posterior(self):
         """Return the Python posterior of the chapter's module at the current settings."""
@@ -93,7 +101,7 @@ class Explorer(ipywidgets.VBox):
         from pooling import plots  # Matplotlib: only when there is something to draw
 
         settings = self.settings()
-        if "mu_scale" in settings:
+        if "mu_scale" in settings and "sigma" in settings:
             settings["complete_pooling"] = _complete_pooling(**settings)
         picture = plots.explorer_static(self.stem, self.posterior(), settings)
         display(HTML(f'<div class="pooling-explorer-static">{NO_BOX}{picture._repr_html_()}</div>'))
@@ -102,7 +110,7 @@ class Explorer(ipywidgets.VBox):
 
 def _complete_pooling(t, mu_scale, sigma, **_):
     """E[mu | t] in the limit tau -> 0: one theta for all departments."""
-    return t.sum() / (t.size + (sigma / mu_scale) ** 2)
+    return np.nansum(t) / (np.isfinite(t).sum() + (sigma / mu_scale) ** 2)
 
 
 def _slider(control):
@@ -124,12 +132,15 @@ def explore(stem, **settings):
     Parameters
     ----------
     stem : str
-        "complete_pooling", "no_pooling", "partial_pooling" or "hyperpriors".
+        "complete_pooling", "no_pooling", "partial_pooling", "hyperpriors", "missing_data" or
+        "learned_variance".
     **settings
-        Where its sliders begin, and where its reset returns to: t, array_like (3,), minutes in
+        Where its controls begin, and where its reset returns to: t, array_like (3,), minutes in
         [-40, 40]; sigma in [5, 30]; mu in [-20, 20] and tau in [1, 20], or mu_scale and tau_scale in
-        [1, 20]. Scales are sds in steps of half a minute, the others are whole minutes. In
-        "hyperpriors" t and sigma stay where they begin.
+        [1, 20]; sigma_scale in [1, 20] in place of sigma where that is learned. Scales are sds in
+        steps of half a minute, the others are whole minutes. In "hyperpriors" t and sigma stay where
+        they begin. From "missing_data" on t has up to 8 arrivals a department, (3,) or (3, N), NaN =
+        nobody there, each of them a point on the plot.
 
     Returns
     -------
@@ -154,14 +165,17 @@ def explore(stem, **settings):
     for name in settings:
         if name not in names:
             raise ValueError(f"the settings of {stem} are {', '.join(names)}; got {name!r}")
-    t = settings.pop("t", ONE_MEETING)
+    values = {c.name: settings.get(c.name, c.initial) for c in controls}
+    if stem in MEETINGS:
+        points = Points(MEETINGS[stem]).checked(settings.get("t", MEETINGS[stem]))
+        return Explorer(stem, [c._replace(initial=c.checked(values[c.name])) for c in controls], [points])
+    t = settings.get("t", ONE_MEETING)
     try:
         arrivals = np.asarray(t)
     except ValueError:  # numpy's word for lists of unequal length
         raise ValueError(f"t must have shape {ONE_MEETING.shape}, got {t!r}") from None
     if arrivals.shape != ONE_MEETING.shape:
         raise ValueError(f"t must have shape {ONE_MEETING.shape}, got shape {arrivals.shape}")
-    values = {c.name: settings.get(c.name, c.initial) for c in controls}
     values |= {c.name: arrival for c, arrival in zip(ARRIVALS, arrivals.tolist(), strict=True)}
     arrivals = [c._replace(slider=stem not in FIXED_ARRIVALS) for c in ARRIVALS]
     return Explorer(stem, [c._replace(initial=c.checked(values[c.name])) for c in (*controls, *arrivals)])

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pooling.departments import ONE_MEETING, Department
+from pooling.departments import LARGE_MEETING, ONE_MEETING, Department
 
-__all__ = ["ARRIVALS", "EXPLORERS", "FIXED_ARRIVALS", "MODELS", "Control"]
+__all__ = ["ARRIVALS", "EXPLORERS", "FIXED_ARRIVALS", "MEETINGS", "MODELS", "Control", "Points"]
 
 
 class Control(NamedTuple):
@@ -36,11 +36,57 @@ class Control(NamedTuple):
         return float(x)
 
 
+class Points(NamedTuple):
+    """The arrivals of a meeting, as points on the plot that a reader moves, adds and removes.
+
+    `initial` has a list of minutes for each department.
+    """
+
+    initial: list
+    name: str = "t"
+    trait: str = "t"
+    min: float = -40
+    max: float = 40
+    step: float = 1
+    most: int = 8
+
+    def checked(self, t):
+        """Return these points at t, (3,) or (3, N) with NaN = nobody there, or raise ValueError."""
+        n = len(Department)
+        shape = f"({n},) or ({n}, N) with N <= {self.most}"
+        try:
+            x = np.asarray(t)
+        except ValueError:  # numpy's word for lists of unequal length
+            raise ValueError(
+                f"t must have shape {shape}; fill a ragged meeting with NaN, got {t!r}"
+            ) from None
+        if x.ndim not in (1, 2) or x.shape[0] != n or x.size > n * self.most:
+            raise ValueError(f"t must have shape {shape}, got shape {x.shape}")
+        if x.dtype.kind not in "iuf":
+            raise ValueError(f"t must be minutes in [{self.min}, {self.max}] or NaN, got {t!r}")
+        rows = [[a for a in row.tolist() if a == a] for row in x.astype(float).reshape(n, -1)]
+        for d, row in zip(Department, rows, strict=True):
+            for i, a in enumerate(row):
+                self._one(f"t[{d.name},{i}]").checked(a)
+        return self._replace(initial=rows)
+
+    def _one(self, name):
+        return Control(name, self.min, self.max, self.step, 0)
+
+    def array(self, rows):
+        """Return lists of minutes as an array (3, N), NaN = nobody there, with N at least 1."""
+        t = np.full((len(rows), max(1, *map(len, rows))), np.nan)
+        for d, row in enumerate(rows):
+            t[d, : len(row)] = row
+        return t
+
+
 MU = Control("mu", -20, 20, 1, 0)
 TAU = Control("tau", 1, 20, 0.5, 20)
 SIGMA = Control("sigma", 5, 30, 1, 15)
 MU_SCALE = Control("mu_scale", 1, 20, 0.5, 10)
 TAU_SCALE = Control("tau_scale", 1, 20, 0.5, 3)
+SIGMA_SCALE = Control("sigma_scale", 1, 20, 0.5, 5)
 ARRIVALS = tuple(Control(f"t[{d.name}]", -40, 40, 1, float(ONE_MEETING[d])) for d in Department)
 
 #: The settings of each explorer, beside the arrivals; what it shows stands in explorers.js.
@@ -49,8 +95,12 @@ EXPLORERS = {
     "no_pooling": (MU, TAU, SIGMA),
     "partial_pooling": (MU_SCALE, TAU_SCALE, SIGMA),
     "hyperpriors": (MU_SCALE, TAU_SCALE, SIGMA._replace(slider=False)),
+    "missing_data": (MU_SCALE, TAU_SCALE, SIGMA),
+    "learned_variance": (MU_SCALE, TAU_SCALE._replace(initial=10), SIGMA_SCALE),
 }
 #: Those in which nobody's arrival moves.
 FIXED_ARRIVALS = {"hyperpriors"}
+#: Those whose arrivals are points, and the meeting with which they begin.
+MEETINGS = {stem: LARGE_MEETING for stem in ("missing_data", "learned_variance")}
 #: Where the model is not the chapter's own.
 MODELS = {"hyperpriors": "partial_pooling"}

@@ -41,8 +41,18 @@ export function linear([low, high], [left, right]) {
   return scale;
 }
 
+/** The same for a scale of which each tenfold is as wide; what lies beyond its ends is drawn at them. */
+export function logarithmic([low, high], range) {
+  const inner = linear([Math.log10(low), Math.log10(high)], range);
+  const scale = (value) => inner(Math.log10(Math.min(high, Math.max(low, value))));
+  scale.domain = [low, high];
+  scale.ticks = Array.from({ length: Math.round(Math.log10(high / low)) + 1 }, (_, i) => low * 10 ** i);
+  return scale;
+}
+
 /** Round numbers that leave about `gap` pixels between ticks. */
 export function ticks(scale, gap = 64) {
+  if (scale.ticks) return scale.ticks;
   const [low, high] = scale.domain;
   const room = (scale(high) - scale(low)) / gap;
   const step = [5, 10, 20, 30, 60].find((size) => (high - low) / size <= room) ?? high - low;
@@ -57,9 +67,9 @@ export function curve(values, scale) {
   for (let i = 0; i < values.length; i++) if (values[i] >= low && values[i] <= high) inside.push(i);
   const xs = inside.map((i) => `L${scale(values[i])},`);
   const ends = [scale(values[inside[0]]), scale(values[inside.at(-1)])];
-  return (probability, base, height, closed) => {
+  return (heights, base, unit, closed) => {
     let path = closed ? `M${ends[0]},${base}` : "";
-    for (let n = 0; n < inside.length; n++) path += xs[n] + tenth(base - height * probability[inside[n]]);
+    for (let n = 0; n < inside.length; n++) path += xs[n] + tenth(base - unit * heights[inside[n]]);
     return closed ? `${path}L${ends[1]},${base}Z` : `M${path.slice(1)}`;
   };
 }

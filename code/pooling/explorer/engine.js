@@ -14,19 +14,20 @@ export function normal(values, loc, scale, out) {
   for (let i = 0; i < values.length; i++) out[i] = Math.exp(-0.5 * ((values[i] - loc) / scale) ** 2);
 }
 
-/** N(t; theta, sigma) as a function of theta, divided by its maximum on the grid: it cannot underflow everywhere. */
-export function likelihood(theta, t, sigma, out) {
-  if (Number.isNaN(t)) return out.fill(1); // nobody there
-  let nearest = Infinity;
-  for (const value of theta) nearest = Math.min(nearest, (t - value) ** 2);
-  for (let i = 0; i < theta.length; i++) out[i] = Math.exp((nearest - (t - theta[i]) ** 2) / (2 * sigma ** 2));
-  return out;
+/** The arrivals of those who came: how many, their mean, and the squares about it. `t`: a number or several, NaN = nobody. */
+export function present(t) {
+  const there = [t].flat().filter((value) => !Number.isNaN(value));
+  const count = there.length;
+  const mean = there.reduce((sum, value) => sum + value, 0) / count;
+  return { count, mean, squares: there.reduce((sum, value) => sum + (value - mean) ** 2, 0) };
 }
 
-/** How many came, and the sum of when. */
-export function present(t) {
-  const there = Array.from(t).filter((value) => !Number.isNaN(value));
-  return { count: there.length, total: there.reduce((sum, value) => sum + value, 0) };
+/** Π N(t_i; theta, sigma) as a function of theta, divided by its maximum: it cannot underflow everywhere. */
+export function likelihood(theta, t, sigma, out) {
+  const { count, mean } = present(t);
+  if (!count) return out.fill(1); // nobody there
+  for (let i = 0; i < theta.length; i++) out[i] = Math.exp((-count * (theta[i] - mean) ** 2) / (2 * sigma ** 2));
+  return out;
 }
 
 export function normalise(p) {
@@ -48,22 +49,14 @@ export const THETAS = DEPARTMENTS.map((name) => `theta[${name}]`);
 export function completePooling() {
   const { theta } = COURSE;
   const [posterior, prior, whole] = ["theta", "theta", "theta"].map((name) => marginals(theta, [name]));
-  const one = new Float64Array(theta.length);
   const result = { posterior, prior, likelihood: whole, references: {} };
   return (t, { mu, tau, sigma }) => {
     const [p, q, l] = [posterior, prior, whole].map((set) => set.theta.probability);
     normal(theta, mu, tau, q);
-    l.fill(1);
-    for (const value of t) {
-      likelihood(theta, value, sigma, one);
-      let peak = 0;
-      for (let i = 0; i < l.length; i++) peak = Math.max(peak, (l[i] *= one[i]));
-      for (let i = 0; i < l.length; i++) l[i] /= peak;
-    }
+    likelihood(theta, t.flat(), sigma, l);
     for (let i = 0; i < p.length; i++) p[i] = q[i] * l[i];
     [p, q, l].forEach(normalise);
-    const { count, total } = present(t);
-    result.references["sample mean"] = total / count;
+    result.references["sample mean"] = present(t.flat()).mean;
     return result;
   };
 }

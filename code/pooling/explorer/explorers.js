@@ -2,6 +2,7 @@
 // and its controls in __init__.py.
 import { DEPARTMENTS, completePooling, noPooling } from "./engine.js";
 import { SCALES, hyperpriorMaps } from "./hyperprior_map.js";
+import { SIGMAS, learnedVariance } from "./learned_variance.js";
 import { partialPooling } from "./partial_pooling.js";
 
 const MINUTES = [-60, 60];
@@ -23,9 +24,35 @@ const rows = (reference, fixed = false) =>
 
 /** The university, above its departments. */
 const POPULATION = [
-  { name: "mu", title: "the university", domain: MINUTES, height: 64, half: true, lanes: [], axis: true },
-  { name: "tau", title: "spread of departments", domain: [0, 60], height: 64, half: true, lanes: [], axis: true },
+  { name: "mu", title: "the university", domain: MINUTES, height: 64, part: 0.5, lanes: [], axis: true },
+  { name: "tau", title: "spread of departments", domain: [0, 60], height: 64, beside: "mu", lanes: [], axis: true },
 ];
+
+/** A row for each department whose arrivals, any number of them, stand under its theta. */
+const meeting = (reference, more = {}) =>
+  rows(reference).map((row, d) => ({
+    ...row,
+    height: 52,
+    lanes: [{ mean: DEPARTMENTS[d], pulled: true, reference }],
+    arrivals: DEPARTMENTS[d],
+    ...more,
+  }));
+
+/** A department that nobody has come from: what the others teach about it. */
+const NEW = { name: "theta[NEW]", title: "never met: Psychology", short: "never met", domain: MINUTES, height: 52, share: "theta", lanes: [], axis: true };
+
+/** sigma beside the theta of the same department; a tenfold has the same width everywhere. */
+const SCATTER = DEPARTMENTS.map((name, d) => ({
+  name: SIGMAS[d],
+  domain: [0.1, 100],
+  log: true,
+  height: 52,
+  beside: `theta[${name}]`,
+  lanes: [],
+  axis: true,
+}));
+
+const POINTS_HINT = "Drag points or use arrow keys; + adds one, − or Delete removes one.";
 
 /** `numbers`: what is told of each parameter; the first of each is also marked on the drawing. */
 export const EXPLORERS = {
@@ -79,5 +106,22 @@ export const EXPLORERS = {
     },
     panels: [...POPULATION, ...rows("complete pooling", true)],
     legend: ["setting", "posterior", "prior", "arrival", "mean", "median", "complete pooling"],
+  },
+  missing_data: {
+    posterior: partialPooling,
+    title: "Missing data: any number of arrivals a department, none included",
+    hint: POINTS_HINT,
+    numbers: { ...EACH, "theta[NEW]": MEAN, mu: MEAN, tau: MEDIAN },
+    panels: [...POPULATION, ...meeting("complete pooling", { axis: false }), NEW],
+    legend: ["posterior", "prior", "arrivals", "sample limit", "mean", "median", "complete pooling"],
+  },
+  learned_variance: {
+    posterior: learnedVariance,
+    title: "Learned variance: each department has a scatter of its own",
+    hint: POINTS_HINT,
+    caption: "minutes (theta and mu: negative is early)",
+    numbers: { ...EACH, mu: MEAN, tau: MEDIAN, ...Object.fromEntries(SIGMAS.map((name) => [name, MEDIAN])) },
+    panels: [...POPULATION, ...meeting("mean of mu", { part: 0.6, share: undefined }), ...SCATTER],
+    legend: ["posterior", "prior", "arrivals", "sample", "mean", "medians", "mean of mu"],
   },
 };

@@ -10,17 +10,22 @@ const LEGEND = {
   observation: ["observation: drag it", pucks()],
   limit: ["observation: drag it. Also the limit tau → ∞, no pooling", pucks()],
   mean: ["posterior mean", centre()],
-  median: ["tau: median and 94 % HDI", [...centre(), ["path", { class: "pe-span", d: "M3,17H25" }]]],
+  median: ["tau: median and 94 % HDI", span()],
+  medians: ["tau and sigma: median and 94 % HDI", span()],
   mu: ["mu, the mean of the prior", diamond()],
+  arrivals: ["arrival: drag it, or move it by arrow keys", pucks()],
+  sample: ["mean of a department's arrivals", pucks("sample")],
+  "sample limit": ["mean of a department's arrivals: the limit tau → ∞, no pooling", pucks("sample")],
+  "mean of mu": ["mean of mu", diamond()],
   "sample mean": ["sample mean", diamond()],
   "complete pooling": ["the limit tau → 0, complete pooling", diamond()],
   arrival: ["arrival. Also the limit tau → ∞, no pooling", pucks()],
   setting: ["the current setting", ring()],
 };
-function pucks() {
+function pucks(kind = "puck") {
   return Object.keys(SHAPES).slice(0, 3).map((name, n) => [
     "path",
-    { class: `pe-puck pe-${name}`, d: SHAPES[name], transform: `translate(${5 + 10 * n},9) scale(0.55)` },
+    { class: `pe-${kind} pe-${name}`, d: SHAPES[name], transform: `translate(${5 + 10 * n},9) scale(0.55)` },
   ]);
 }
 function diamond() {
@@ -35,7 +40,9 @@ function centre() {
     ["circle", { class: "pe-dot", cx: 14, cy: 5, r: 4 }],
   ];
 }
-
+function span() {
+  return [...centre(), ["path", { class: "pe-span", d: "M3,17H25" }]];
+}
 function ring() {
   return [["circle", { class: "pe-ring", cx: 14, cy: 9, r: 7 }], ["circle", { class: "pe-dot", cx: 14, cy: 9, r: 3 }]];
 }
@@ -70,16 +77,26 @@ export function createFurniture(root, explorer, { reset, redraw }) {
   createSwatch(noted, line("ghost"));
   const note = element("span", {}, noted);
 
+  const warning = element("p", { class: "pe-warning", role: "status" }, root);
   const outputs = createTables(root, explorer.numbers);
   const voice = element("p", { class: "pe-voice", role: "status", "aria-live": "polite" }, root);
 
   return {
     stage,
     comparing: () => toggle.checked,
-    /** `changes`: [name, value it had] of each control that moved. */
+    /** `changes`: in words, what had been otherwise. */
     compare(changes) {
       noted.hidden = !changes.length;
-      write(note, changes.length ? `dashed: ${changes.map(([name, value]) => `${name} ${+value.toFixed(1)}`).join(", ")}` : "");
+      write(note, changes.length ? `dashed: ${changes.join(", ")}` : "");
+    },
+    /** `improper`: the departments whose arrivals are identical. */
+    warn(improper) {
+      const sentences = improper.map(
+        ({ name, count, smallest }) =>
+          `The ${count} arrivals of ${name} are identical, so this posterior is improper: as sigma[${name}] → 0 their density ` +
+          `grows without bound, and the answer depends on the smallest sigma of the grid, ${show(smallest, 3)} minutes.`,
+      );
+      write(warning, sentences.join(" "));
     },
     tell(number) {
       for (const [quantity, output] of outputs) {

@@ -14,13 +14,24 @@ export function sd(marginal) {
   return Math.sqrt(total);
 }
 
-/** The marginal as a histogram: cell edges midway between values, the end cells symmetric, and the cdf at each edge. */
-function cells({ values, probability }) {
+/** Cell edges midway between values, the end cells symmetric. */
+function between(values) {
   const n = values.length;
   const edges = new Float64Array(n + 1);
   for (let i = 1; i < n; i++) edges[i] = (values[i - 1] + values[i]) / 2;
   edges[0] = 2 * values[0] - edges[1];
   edges[n] = 2 * values[n - 1] - edges[n - 1];
+  return edges;
+}
+
+/** What a curve shows: the probability of equal cells; of cells given by their edges, that per tenfold of the value. */
+export function heights({ values, probability, edges }) {
+  return edges ? probability.map((p, i) => (p * values[i]) / (edges[i + 1] - edges[i])) : probability;
+}
+
+/** The marginal as a histogram: cell edges, and the cdf at each edge. */
+function cells({ values, probability, edges = between(values) }) {
+  const n = values.length;
   const cdf = new Float64Array(n + 1);
   for (let i = 0; i < n; i++) cdf[i + 1] = cdf[i] + probability[i];
   for (let i = 0; i <= n; i++) cdf[i] /= cdf[n];

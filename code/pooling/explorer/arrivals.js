@@ -1,0 +1,131 @@
+// The arrivals of one department on the plot: each point is a control, and buttons add and remove one.
+// HTML over the drawing, because a drawing is an image and an image holds no controls.
+import { follow, onto } from "./drag.js";
+import { SHAPES, draw, element, label, put, write } from "./draw.js";
+import { DEPARTMENTS } from "./engine.js";
+
+export const BAND = 60; // pixels
+const LEVEL = 20;
+const APART = 19; // points nearer than this stand on different levels
+const KEYS = { ArrowLeft: -1, ArrowDown: -1, PageDown: -5, Home: -Infinity, ArrowRight: 1, ArrowUp: 1, PageUp: 5, End: Infinity };
+
+/** `state` holds the arrivals of all departments, as `t`. */
+export function createArrivals(stage, department, state) {
+  const d = DEPARTMENTS.indexOf(department);
+  const range = state.range("t");
+  const root = element("div", { class: `pe-arrivals pe-${department}`, role: "group", "aria-label": `Arrivals of ${department}` }, stage);
+  const add = createButton(root, "+", `Add an arrival to ${department}`, append);
+  const drop = createButton(root, "−", `Remove an arrival from ${department}`, () => remove(row.length - 1));
+  const hands = [];
+  let row = [];
+  let scale = null;
+  let width = 0;
+  let expected = 0; // where a new arrival is put
+  let awaited = null; // the place of the point that shall have the focus once it is there
+
+  // --- changes ---------------------------------------------------------------------------------------
+
+  function set(now) {
+    state.write({ t: state.read().t.map((old, e) => (e === d ? now : old)) });
+  }
+  const move = (i, value) => set(row.map((old, e) => (e === i ? onto(range, value) : old)));
+
+  /** At the minute nearest to the expected one that nobody has. */
+  function append() {
+    const from = onto(range, expected);
+    const free = (value) => value >= range.min && value <= range.max && !row.includes(value);
+    let away = 0;
+    while (!free(from + away) && !free(from - away)) away += range.step;
+    awaited = row.length;
+    set([...row, free(from + away) ? from + away : from - away]);
+  }
+  function remove(i) {
+    const focused = hands.some(({ root: hand }) => hand === document.activeElement);
+    if (focused) awaited = Math.min(i, row.length - 2);
+    if (row.length === 1) add.focus();
+    set(row.filter((_, e) => e !== i));
+  }
+
+  // --- points ------------------------------------------------------------------------------------------
+
+  function createHand(i) {
+    const name = `t[${department},${i}]`;
+    const hand = element("div", {
+      class: "pe-hand",
+      role: "slider",
+      tabindex: 0,
+      "aria-label": name,
+      "aria-valuemin": range.min,
+      "aria-valuemax": range.max,
+      "data-control": name,
+      "data-point": name,
+    });
+    add.before(hand); // points in their order, then the buttons
+    const shape = draw("svg", { width: 20, height: 20, viewBox: "-10 -10 20 20", "aria-hidden": "true" }, hand);
+    draw("path", { class: "pe-puck", d: SHAPES[department] }, shape);
+    const tag = element("span", { class: "pe-tag", "aria-hidden": "true" }, hand);
+    hand.addEventListener("pointerdown", (event) => {
+      hand.focus({ preventScroll: true });
+      follow(event, { scale, value: row[i], set: (value) => move(i, value) });
+    });
+    hand.addEventListener("keydown", (event) => {
+      if (event.altKey || event.ctrlKey || event.metaKey) return;
+      if (event.key in KEYS) move(i, row[i] + KEYS[event.key] * range.step);
+      else if (event.key === "Delete" || event.key === "Backspace") remove(i);
+      else return;
+      event.preventDefault();
+    });
+    return {
+      root: hand,
+      update(value, y) {
+        const x = scale(value);
+        put(hand, {
+          style: `transform:translate(${x}px,${y}px)`,
+          "aria-valuenow": value,
+          "aria-valuetext": `${value} minutes`,
+        });
+        write(tag, `${name} = ${label(value, 0)}`);
+        tag.classList.toggle("pe-left", x > width / 2);
+      },
+    };
+  }
+
+  return {
+    /** Where the band is in which the points stand. */
+    layout(place) {
+      ({ scale, width } = place);
+      put(root, { style: `top:${place.top}px;width:${width}px` });
+    },
+    update(t, mean) {
+      [row, expected] = [t[d], mean];
+      while (hands.length < row.length) hands.push(createHand(hands.length));
+      while (hands.length > row.length) hands.pop().root.remove();
+      const levels = stack(row.map(scale));
+      const gap = Math.min(LEVEL, BAND / (1 + Math.max(0, ...levels)));
+      row.forEach((value, i) => hands[i].update(value, LEVEL / 2 + gap * levels[i]));
+      add.disabled = row.length >= range.most;
+      drop.disabled = !row.length;
+      if (awaited !== null && hands[awaited]) hands[awaited].root.focus({ preventScroll: true });
+      awaited = null;
+    },
+    remove: () => root.remove(),
+  };
+}
+
+/** The level of each point: the first on which it is clear of those before it. */
+function stack(xs) {
+  const levels = [];
+  xs.forEach((x, i) => {
+    const taken = levels.filter((_, e) => Math.abs(xs[e] - x) < APART);
+    let level = 0;
+    while (taken.includes(level)) level += 1;
+    levels[i] = level;
+  });
+  return levels;
+}
+
+function createButton(root, text, name, act) {
+  const button = element("button", { type: "button", "aria-label": name }, root, text);
+  button.addEventListener("click", act);
+  return button;
+}

@@ -1,0 +1,71 @@
+// The drawing of one model: its panels, the points on them, and a map; what stands where.
+import { createArrivals } from "./arrivals.js";
+import { follow, onto } from "./drag.js";
+import { draw, put } from "./draw.js";
+import { DEPARTMENTS } from "./engine.js";
+import { createMap } from "./map.js";
+import { createPanel, panelHeight } from "./panel.js";
+import { heights } from "./summary.js";
+
+const WIDE = 560; // pixels: room for panels beside each other
+
+export function createScene(stage, explorer, state) {
+  const svg = draw("svg", { class: "pe-drawing", role: "img" }, stage);
+  svg.setAttribute("aria-label", `Drawing. ${explorer.title}. The table below tells its numbers.`);
+  const panels = explorer.panels.map((panel) => createPanel(svg, panel, explorer.numbers[panel.name], grab));
+  const arrivals = explorer.panels.map((panel) => panel.arrivals && createArrivals(stage, panel.arrivals, state));
+  const map = explorer.map && createMap(stage, explorer.map, state.write);
+  const caption = draw("text", { class: "pe-tick", "text-anchor": "middle" }, svg);
+  caption.textContent = explorer.caption ?? "minutes late (negative: early)";
+
+  function grab(event, name, scale) {
+    const set = (value) => state.write({ [name]: onto(state.range(name), value) });
+    follow(event, { scale, value: state.read()[name], set });
+  }
+
+  /** Each panel under the one before, or beside the one it names where there is room: that one is the taller. */
+  function layout(width) {
+    const wide = width >= WIDE;
+    const left = new Map(); // those that leave room beside them
+    let y = 0;
+    explorer.panels.forEach((panel, n) => {
+      const host = wide && left.get(panel.beside);
+      const own = wide ? width * (panel.part ?? 1) : width;
+      const place = host ? [host.own, host.y, width - host.own] : [0, y, own];
+      const band = panels[n].layout(...place);
+      arrivals[n]?.layout(band);
+      if (host) return;
+      left.set(panel.name, { own, y });
+      y += panelHeight(panel);
+    });
+    map?.layout();
+    put(caption, { x: width / 2, y: y + 4 });
+    put(svg, { width, height: y + 12 });
+  }
+
+  function update({ result, settings, number, ghost }) {
+    const peaks = {};
+    for (const { name, share = name } of explorer.panels)
+      for (const set of [result.posterior, result.prior, result.likelihood, ghost?.posterior ?? {}])
+        if (set[name]) peaks[share] = Math.max(peaks[share] ?? 0, highest(heights(set[name])));
+    explorer.panels.forEach(({ name, share = name }, n) => {
+      panels[n].update({ result, settings, number, ghost, peak: peaks[share] });
+      arrivals[n]?.update(settings.t, number(`mean:${name}`));
+    });
+    map?.update(settings, ghost?.settings, result);
+  }
+
+  function remove() {
+    svg.remove();
+    map?.remove();
+    for (const one of arrivals) one?.remove();
+  }
+
+  return { layout, update, remove };
+}
+
+function highest(all) {
+  let top = 0;
+  for (let i = 0; i < all.length; i++) if (all[i] > top) top = all[i];
+  return top;
+}
