@@ -16,7 +16,7 @@
     clearTimeout(waiting);
     waiting = setTimeout(update, 200);
   });
-  // What was folded up when it was measured is measured again, the theme's boxes too.
+  // A browser may not measure what is folded up (until 2025 most did not): measure again, the theme's boxes too.
   document.addEventListener("toggle", () => window.dispatchEvent(new Event("resize")), true);
   update();
 })();
