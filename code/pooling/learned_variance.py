@@ -45,8 +45,9 @@ class ImproperPosteriorWarning(UserWarning):
 @jax.jit
 def likelihood(t, d, theta, u, sigma_scale):
     """Likelihood of d's arrivals if its sigma is the prior's quantile at u."""
-    smallest, sigma, largest = (halfcauchy_quantile(x, sigma_scale) for x in (U[0], u, U[-1]))
-    return spread_likelihood(t, d, theta, sigma, smallest, largest, HALF_CELL)
+    sigma = halfcauchy_quantile(u, sigma_scale)
+    ends = (halfcauchy_quantile(x, sigma_scale) for x in (U[0], U[-1]))
+    return spread_likelihood(t, d, theta, sigma, *ends, HALF_CELL)
 
 
 # fmt: off
@@ -167,7 +168,7 @@ def sigma_posterior[d: Department, u: U](
         department: knows(d),
         department: chooses(
             theta in THETA, u in U,
-            wpp=expected_from_others[d, theta](t, mu_scale, tau_scale, sigma_scale)
+            wpp=expected_from_others[d, theta](...)
             * likelihood(t, d, theta, u, sigma_scale)
         )
     ]
