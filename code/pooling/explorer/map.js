@@ -1,5 +1,6 @@
 // Chapter 4's map: both settings at once, by pointer. By keyboard the sliders do the same.
 import { contours, levels, region } from "./contours.js";
+import { onto } from "./drag.js";
 import { LETTER, draw, element, label, linear, put, write } from "./draw.js";
 
 const MARGIN = { left: 34, right: 14, top: 34, bottom: 44 };
@@ -157,10 +158,10 @@ export function createMap(stage, { across, up, scales, values, layers }, set) {
 
   // --- by pointer -----------------------------------------------------------------------------------------
 
-  const onto = (scale, at) => Math.min(high, Math.max(low, low + step * Math.round((scale.invert(at) - low) / step)));
+  const slider = { min: low, max: high, step };
   function go({ clientX, clientY }) {
     const { left, top } = svg.getBoundingClientRect();
-    set({ [across]: onto(x, clientX - left), [up]: onto(y, clientY - top) });
+    set({ [across]: onto(slider, x.invert(clientX - left)), [up]: onto(slider, y.invert(clientY - top)) });
   }
   function isNear({ clientX, clientY }) {
     const { e, f } = marker.getScreenCTM();
