@@ -1,4 +1,4 @@
-"""The figure of chapter 6: what is believed about theta_d, and beside it about sigma_d."""
+"""Figures of chapter 6: theta_d and sigma_d side by side; published and mended side by side."""
 
 import numpy as np
 from matplotlib.lines import Line2D
@@ -22,12 +22,14 @@ from pooling.canvas import (
 from pooling.departments import Department
 from pooling.picture import Picture
 
-__all__ = ["beliefs"]
+__all__ = ["beliefs", "published"]
 
 _NAMES = [d.name.capitalize() for d in Department]
 _INTERVAL = {"color": PURPLE, "linewidth": 6, "solid_capstyle": "butt", "alpha": 0.7}
 _ARRIVAL = {"linestyle": "", "marker": "|", "markersize": 11, "markeredgewidth": 2}
 _SPREAD = 40  # minutes; what lies beyond is a thin tail
+_NARROW = 350  # points; on a phone's column the text stays larger than in a wider figure
+_MATH = Department.MATH
 
 
 @look()
@@ -48,9 +50,7 @@ def beliefs(posterior, *, t, sigma_scale, alt=None) -> Picture:
     t = checks.observations(t).reshape(len(Department), -1)
     sigma_scale = checks.scale("sigma_scale", sigma_scale)
     theta, sigma = posterior.theta, posterior.sigma
-    fig, _ = figure(height=420)
-    fig.clear()
-    axes = fig.subplots(len(Department), 2, sharex="col")
+    fig, axes = _pairs(len(Department), height=420, sharex="col")
     span = np.linspace(0, _SPREAD, 161)
     prior = 2 / (np.pi * sigma_scale * (1 + (span / sigma_scale) ** 2))
     for (d, style), (left, right) in zip(DEPARTMENTS.items(), axes, strict=True):
@@ -77,6 +77,50 @@ def beliefs(posterior, *, t, sigma_scale, alt=None) -> Picture:
     axes[-1][1].set(xlim=(-0.5, _SPREAD), xlabel="σ (minutes)")
     legend(fig, _handles())
     return svg(fig, alt=alt or _say(posterior, t, sigma_scale))
+
+
+@look()
+def published(rows, *, alt=None) -> Picture:
+    """Draw the departments' posteriors as published (left) and mended (right), a row a setting.
+
+    Every curve has the same height, so that the flat ones can be read beside the steep ones.
+
+    Parameters
+    ----------
+    rows : dict of str to pair of Marginal
+        By setting: of theta, probability of shape (3, K), published and mended, on any two grids.
+    alt : str, optional
+        Default: the means on either side.
+    """
+    if not rows:
+        raise ValueError("rows must hold at least one setting, got none")
+    fig, axes = _pairs(len(rows), height=70 + 82 * len(rows), sharex=True)
+    for (setting, pair), line in zip(rows.items(), axes, strict=True):
+        line[0].set_title(setting, loc="left", fontsize=12)
+        for ax, theta in zip(line, pair, strict=True):
+            for d, style in DEPARTMENTS.items():
+                own = {"color": style.color, "linestyle": style.dash, "linewidth": 1.9}
+                ax.plot(theta.values, theta.density[d] / theta.density[d].max(), **own)
+            mean, style = theta.mean[_MATH], DEPARTMENTS[_MATH]
+            ax.plot(mean, -0.14, style.marker, color=style.color, markersize=8)
+            ax.set_title(f"Math {number(mean)}", loc="right", fontsize=12)
+            ax.axhline(0, color=TEXT, linewidth=0.8)
+            bare(ax, bottom=ax in axes[-1])
+    for ax, name in zip(axes[-1], ("published", "mended"), strict=True):
+        ax.set(xlim=(-45, 55), xticks=[-30, 0, 30], ylim=(-0.3, 1.08), xlabel=f"θ, {name}")
+    shown = {
+        _NAMES[d]: {"color": s.color, "linestyle": s.dash, "linewidth": 1.9} for d, s in DEPARTMENTS.items()
+    }
+    legend(fig, [Line2D([], [], label=name, **style) for name, style in shown.items()])
+    return svg(fig, alt=alt or _say_rows(rows))
+
+
+def _pairs(rows, *, height, sharex):
+    """Return a narrow figure with two axes in each row."""
+    fig, _ = figure(height=height)
+    fig.clear()
+    fig.set_size_inches(_NARROW / 72, height / 72)
+    return fig, fig.subplots(rows, 2, sharex=sharex, squeeze=False)
 
 
 def _handles():
@@ -107,3 +151,11 @@ def _say(posterior, t, sigma_scale):
         "Posteriors of theta and sigma in minutes. "
         f"{' '.join(rows)} The prior of each sigma is half-Cauchy with scale {sigma_scale:g}."
     )
+
+
+def _say_rows(rows):
+    said = []
+    for setting, pair in rows.items():
+        means = [", ".join(f"{n} {m:.2f}" for n, m in zip(_NAMES, p.mean, strict=True)) for p in pair]
+        said.append(f"{setting}: published {means[0]}; mended {means[1]}.")
+    return f"Posterior means of theta in minutes late. {' '.join(said)}"
