@@ -51,7 +51,7 @@ def test_beliefs_are_drawn_and_said():
     shown = texts(PICTURES["beliefs"])
     assert {"Government", "English", "Math", "E[θ] = −14.00"} <= set(shown)
     assert shown.count("median of σ = 5.00") == 3
-    assert "Math: observed 30; theta mean 10.24, sd 17.95; sigma median 5.00" in PICTURES["beliefs"].alt
+    assert "Math: observed 30; theta mean 10.25, sd 17.99; sigma median 5.00" in PICTURES["beliefs"].alt
 
 
 def test_a_department_without_arrivals_is_said_to_have_none():
@@ -63,9 +63,9 @@ def test_a_department_without_arrivals_is_said_to_have_none():
 
 def test_published_and_mended_are_drawn_and_said():
     shown = texts(PICTURES["published"])
-    assert {"(10, 1)", "(1, 1)", "θ, published", "θ, mended", "Math 10.24"} <= set(shown)
+    assert {"(10, 1)", "(1, 1)", "θ, published", "θ, mended", "Math 10.25"} <= set(shown)
     assert "(10, 1): published Government 0.50, English -15.00" in PICTURES["published"].alt
-    assert "mended Government -0.50, English -14.00, Math 10.24." in PICTURES["published"].alt
+    assert "mended Government -0.50, English -14.00, Math 10.25." in PICTURES["published"].alt
 
 
 def test_bad_arguments():
