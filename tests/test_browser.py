@@ -1,31 +1,14 @@
 """The explorers as a reader meets them: built pages, a real browser, every other host out of reach."""
 
 import re
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import ROOT
-from pooling import complete_pooling, no_pooling, partial_pooling
-from pooling.departments import ONE_MEETING, Department
+from explorers import CHAPTERS, CONTROLS, PAGES, ROOT, SETTINGS, SLIDERS, expected
+from pooling.departments import ONE_MEETING
 from pooling.explorer import ARRIVALS as ARRIVAL_CONTROLS
-from pooling.explorer import explore
 
-MODELS = {
-    "complete_pooling": complete_pooling,
-    "no_pooling": no_pooling,
-    "partial_pooling": partial_pooling,
-    "hyperpriors": partial_pooling,
-}
-PAGES = {
-    "complete_pooling": "chapters/01_complete_pooling.html",
-    "no_pooling": "chapters/02_no_pooling.html",
-    "partial_pooling": "chapters/03_partial_pooling.html",
-    "hyperpriors": "chapters/04_hyperpriors.html",
-}
-SETTINGS = {stem: {c.name: c for c in explore(stem).controls} for stem in PAGES}
-CONTROLS = {stem: {name: c for name, c in SETTINGS[stem].items() if c.slider} for stem in PAGES}
 stems = pytest.mark.parametrize("stem", PAGES)
 draggable = pytest.mark.parametrize("stem", [stem for stem in PAGES if "t[MATH]" in CONTROLS[stem]])
 TOLERANCE = 1e-3  # minutes
@@ -37,26 +20,6 @@ BOOK = [
 ]
 
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-
-
-@cache
-def expected(stem, *settings):
-    """Return what Python says each quantity of the page is, at (name, value) settings."""
-    settings = dict(settings)
-    t = [settings.pop(f"t[{d.name}]") for d in Department]
-    posterior = MODELS[stem].posterior(t, **settings)
-    theta = posterior.theta
-    if theta.probability.ndim == 1:
-        told = {"mean:theta": theta.mean, "sd:theta": theta.sd}
-    else:
-        told = {f"mean:theta[{d.name}]": theta.mean[d] for d in Department}
-        told |= {f"sd:theta[{d.name}]": theta.sd[d] for d in Department}
-    if posterior.mu is not None:
-        told |= {"mean:mu": posterior.mu.mean, "sd:mu": posterior.mu.sd}
-    if posterior.tau is not None:
-        lower, upper = posterior.tau.interval(0.94)
-        told |= {"median:tau": posterior.tau.median, "lower:tau": lower, "upper:tau": upper}
-    return told
 
 
 class Reader:
@@ -82,8 +45,13 @@ class Reader:
 
     def settings(self):
         """Return where the sliders stand, as they say aloud."""
-        texts = {name: self.handle(name).get_attribute("aria-valuetext") for name in CONTROLS[self.stem]}
-        return {name: float(text.split()[0]) for name, text in texts.items()}
+        self.page.evaluate(TWO_FRAMES)
+        told = self.page.eval_on_selector_all(
+            "[data-control][role=slider]",
+            "all => all.map((one) => [one.dataset.control, one.getAttribute('aria-valuetext')])",
+        )
+        assert len({name for name, _ in told}) == len(told)
+        return {name: float(text.split()[0]) for name, text in told}
 
     def numbers(self):
         """Return what the page tells, once it has been drawn."""
@@ -103,7 +71,7 @@ class Reader:
         )
 
     def agrees(self):
-        """Check numbers against the Python posterior at the settings where the sliders stand."""
+        """Check numbers against the Python posterior at the settings where the controls stand."""
         settings = {name: c.initial for name, c in SETTINGS[self.stem].items()} | self.settings()
         assert self.numbers() == pytest.approx(expected(self.stem, *settings.items()), abs=TOLERANCE)
 
@@ -174,9 +142,15 @@ def test_it_is_live_and_right_from_any_place(read, site, http_site, stem, way):
     reader.agrees()
 
 
+def test_every_chapter_of_the_first_part_has_its_explorer():
+    for stem, file in CHAPTERS.items():
+        text = (ROOT / f"{file}.md").read_text(encoding="utf-8")
+        assert re.findall(r'^explore\("(\w+)"', text, re.MULTILINE) == [stem], file
+
+
 def test_the_quantities_of_each_chapter(read):
     for stem in PAGES:
-        initial = {name: c.initial for name, c in SETTINGS[stem].items()}
+        initial = {name: c.initial for name, c in (SETTINGS[stem] | CONTROLS[stem]).items()}
         assert read(stem).numbers().keys() == expected(stem, *initial.items()).keys()
 
 
@@ -184,7 +158,7 @@ def test_the_quantities_of_each_chapter(read):
 def test_every_slider_says_its_name_and_unit(read, stem):
     reader = read(stem)
     labels = reader.page.locator(".pooling-explorer-box .widget-slider .widget-label").all_inner_texts()
-    assert sorted(labels) == sorted(CONTROLS[stem])
+    assert sorted(labels) == sorted(SLIDERS[stem])
     for name, control in CONTROLS[stem].items():
         handle = reader.page.get_by_role("slider", name=name, exact=True)
         assert handle.count() == 1

@@ -15,6 +15,8 @@ PAGES = {
     "02_no_pooling": ["tau", "sigma", "t[MATH]"],
     "03_partial_pooling": ["mu_scale", "tau_scale", "sigma", "t[MATH]"],
     "04_hyperpriors": ["mu_scale", "tau_scale", "map"],
+    "05_missing_data": ["mu_scale", "tau_scale", "sigma", "t[MATH,0]"],
+    "06_learned_variance": ["mu_scale", "tau_scale", "sigma_scale", "t[MATH,0]"],
 }
 STEPS = 150
 

@@ -15,9 +15,8 @@ export function createArrivals(stage, department, state) {
   const range = state.range("t");
   const root = element("div", { class: `pe-arrivals pe-${department}`, role: "group", "aria-label": `Arrivals of ${department}` }, stage);
   const add = createButton(root, "+", `Add an arrival to ${department}`, append);
-  const drop = createButton(root, "−", `Remove an arrival from ${department}`, () => remove(row.length - 1));
+  const drop = createButton(root, "−", `Remove an arrival from ${department}`, () => remove(row().length - 1));
   const hands = [];
-  let row = [];
   let scale = null;
   let width = 0;
   let expected = 0; // where a new arrival is put
@@ -25,25 +24,27 @@ export function createArrivals(stage, department, state) {
 
   // --- changes ---------------------------------------------------------------------------------------
 
-  function set(now) {
-    state.write({ t: state.read().t.map((old, e) => (e === d ? now : old)) });
-  }
-  const move = (i, value) => set(row.map((old, e) => (e === i ? onto(range, value) : old)));
+  /** As they are set, which may be a frame ahead of what is drawn. */
+  const row = () => state.read().t[d];
+  const set = (now) => state.write({ t: state.read().t.map((old, e) => (e === d ? now : old)) });
+  const move = (i, value) => set(row().map((old, e) => (e === i ? onto(range, value) : old)));
 
   /** At the minute nearest to the expected one that nobody has. */
   function append() {
+    const now = row();
+    if (now.length >= range.most) return;
     const from = onto(range, expected);
-    const free = (value) => value >= range.min && value <= range.max && !row.includes(value);
+    const free = (value) => value >= range.min && value <= range.max && !now.includes(value);
     let away = 0;
     while (!free(from + away) && !free(from - away)) away += range.step;
-    awaited = row.length;
-    set([...row, free(from + away) ? from + away : from - away]);
+    awaited = now.length;
+    set([...now, free(from + away) ? from + away : from - away]);
   }
   function remove(i) {
-    const focused = hands.some(({ root: hand }) => hand === document.activeElement);
-    if (focused) awaited = Math.min(i, row.length - 2);
-    if (row.length === 1) add.focus();
-    set(row.filter((_, e) => e !== i));
+    const left = row().filter((_, e) => e !== i);
+    if (hands.some(({ root: hand }) => hand === document.activeElement)) awaited = Math.min(i, left.length - 1);
+    if (!left.length) add.focus();
+    set(left);
   }
 
   // --- points ------------------------------------------------------------------------------------------
@@ -66,11 +67,11 @@ export function createArrivals(stage, department, state) {
     const tag = element("span", { class: "pe-tag", "aria-hidden": "true" }, hand);
     hand.addEventListener("pointerdown", (event) => {
       hand.focus({ preventScroll: true });
-      follow(event, { scale, value: row[i], set: (value) => move(i, value) });
+      follow(event, { scale, value: row()[i], set: (value) => move(i, value) });
     });
     hand.addEventListener("keydown", (event) => {
       if (event.altKey || event.ctrlKey || event.metaKey) return;
-      if (event.key in KEYS) move(i, row[i] + KEYS[event.key] * range.step);
+      if (event.key in KEYS) move(i, row()[i] + KEYS[event.key] * range.step);
       else if (event.key === "Delete" || event.key === "Backspace") remove(i);
       else return;
       event.preventDefault();
@@ -97,14 +98,15 @@ export function createArrivals(stage, department, state) {
       put(root, { style: `top:${place.top}px;width:${width}px` });
     },
     update(t, mean) {
-      [row, expected] = [t[d], mean];
-      while (hands.length < row.length) hands.push(createHand(hands.length));
-      while (hands.length > row.length) hands.pop().root.remove();
-      const levels = stack(row.map(scale));
+      const now = t[d];
+      expected = mean;
+      while (hands.length < now.length) hands.push(createHand(hands.length));
+      while (hands.length > now.length) hands.pop().root.remove();
+      const levels = stack(now.map(scale));
       const gap = Math.min(LEVEL, BAND / (1 + Math.max(0, ...levels)));
-      row.forEach((value, i) => hands[i].update(value, LEVEL / 2 + gap * levels[i]));
-      add.disabled = row.length >= range.most;
-      drop.disabled = !row.length;
+      now.forEach((value, i) => hands[i].update(value, LEVEL / 2 + gap * levels[i]));
+      add.disabled = now.length >= range.most;
+      drop.disabled = !now.length;
       if (awaited !== null && hands[awaited]) hands[awaited].root.focus({ preventScroll: true });
       awaited = null;
     },

@@ -1,0 +1,88 @@
+"""What the tests know of each explorer: its page, its controls, and the numbers that Python has for it."""
+
+import re
+import warnings
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import yaml
+from pooling import complete_pooling, learned_variance, missing_data, no_pooling, partial_pooling
+from pooling.departments import Department
+from pooling.explorer import Control, explore
+from pooling.learned_variance import ImproperPosteriorWarning
+
+ROOT = Path(__file__).resolve().parent.parent
+MODELS = {
+    "complete_pooling": complete_pooling,
+    "no_pooling": no_pooling,
+    "partial_pooling": partial_pooling,
+    "hyperpriors": partial_pooling,
+    "missing_data": missing_data,
+    "learned_variance": learned_variance,
+}
+
+
+def _chapters():
+    """Return the chapters of the first part of the book, by stem."""
+    parts = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))["parts"]
+    (first,) = (part["chapters"] for part in parts if part["caption"] == "One meeting")
+    return {re.sub(r".*/\d+_", "", chapter["file"]): chapter["file"] for chapter in first}
+
+
+CHAPTERS = _chapters()
+PAGES = {stem: f"{file}.html" for stem, file in CHAPTERS.items()}
+SETTINGS = {stem: {c.name: c for c in explore(stem).controls} for stem in PAGES}
+SLIDERS = {stem: {name: c for name, c in SETTINGS[stem].items() if c.slider} for stem in PAGES}
+
+
+def _points(stem):
+    """Return the arrivals that are points on the plot, each a control."""
+    for held in explore(stem).held:
+        for d, row in zip(Department, held.initial, strict=True):
+            for i, value in enumerate(row):
+                yield Control(f"t[{d.name},{i}]", held.min, held.max, held.step, value)
+
+
+CONTROLS = {stem: SLIDERS[stem] | {c.name: c for c in _points(stem)} for stem in PAGES}
+MEETINGS = [stem for stem in PAGES if "t[MATH,0]" in CONTROLS[stem]]
+
+
+def meeting(settings):
+    """Return t, (3,) or (3, 8), from settings by name: t[MATH], or t[MATH,0] and so on."""
+    if "t[MATH]" in settings:
+        return np.array([settings[f"t[{d.name}]"] for d in Department])
+    t = np.full((3, 8), np.nan)
+    for name, value in settings.items():
+        if point := re.fullmatch(r"t\[(\w+),(\d)\]", name):
+            t[Department[point[1]], int(point[2])] = value
+    return t
+
+
+@cache
+def expected(stem, *settings):
+    """Return what Python says each quantity of the page is, at (name, value) settings."""
+    t = meeting(dict(settings))
+    values = {name: value for name, value in settings if not name.startswith("t[")}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ImproperPosteriorWarning)
+        posterior = MODELS[stem].posterior(t, **values)
+    marginals = {"theta": posterior.theta, "mu": posterior.mu}
+    if stem == "missing_data":
+        marginals["theta[NEW]"] = missing_data.new_department(t, **values)
+    told = {}
+    for name, marginal in marginals.items():
+        if marginal is not None:
+            told |= _by_name("mean", name, marginal.mean) | _by_name("sd", name, marginal.sd)
+    for name in ("tau", "sigma"):
+        if (marginal := getattr(posterior, name)) is not None:
+            lower, upper = marginal.interval(0.94)
+            told |= _by_name("median", name, marginal.median)
+            told |= _by_name("lower", name, lower) | _by_name("upper", name, upper)
+    return told
+
+
+def _by_name(kind, name, value):
+    if np.ndim(value) == 0:
+        return {f"{kind}:{name}": value}
+    return {f"{kind}:{name}[{d.name}]": value[d] for d in Department}
