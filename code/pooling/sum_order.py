@@ -2,8 +2,8 @@
 
 What would the president believe about a department if she had met only this one? Both programs
 answer that, and differ in where sigma is summed out: `summed_late` carries it to the end, through a
-table of every combination of mu, tau, theta and sigma. A sixth of the course grid's mu keeps that
-table small enough for a small computer; both programs use the same.
+table of every combination of mu, tau, theta and sigma. Every twelfth mu of the course grid keeps
+that table small enough for a small computer; both programs use the same.
 """
 
 from timeit import repeat
@@ -21,7 +21,7 @@ from pooling.priors import halfcauchypdf
 
 __all__ = ["Cost", "cost", "summed_early", "summed_late"]
 
-MU, TAU, THETA, U = COURSE.mu[::6], COURSE.tau, COURSE.theta, COURSE.u
+MU, TAU, THETA, U = COURSE.mu[::12], COURSE.tau, COURSE.theta, COURSE.u
 
 
 # fmt: off
