@@ -4,15 +4,10 @@ import re
 
 import pytest
 from conftest import ROOT
+from explorers import PAGES
 from pooling.hyperpriors import pooling_factor
 from pooling.partial_pooling import posterior
-from test_browser import (
-    CONTRAST,
-    PAGES,
-    TWO_FRAMES,
-    axe,  # noqa: F401 (a fixture)
-    read,  # noqa: F401 (a fixture)
-)
+from test_browser import CONTRAST, TWO_FRAMES, read  # noqa: F401 (`read` is a fixture)
 
 STEM = "hyperpriors"
 T = [1, -15, 30]
@@ -139,6 +134,7 @@ def test_the_other_map_is_chosen_by_keyboard(visit):
 def test_what_the_map_says_to_those_who_do_not_see_it(visit):
     the_map = visit()
     the_map.click(20, 2)
+    the_map.stands_at(20, 2)
     image = the_map.page.get_by_role("img", name="Map of")
     label = image.get_attribute("aria-label")
     corners = {(m, s): posterior(T, mu_scale=m, tau_scale=s).theta.mean[2] for m in (1, 20) for s in (1, 20)}
@@ -192,6 +188,16 @@ def test_a_tap_sets_both(phone):
     phone.stands_at(20, 20)
 
 
+#: Until the page, which a finger has pushed, has not moved for a fifth of a second.
+AT_REST = """async () => {
+  for (let stood = 0, last = scrollY; stood < 4; ) {
+    await new Promise((done) => setTimeout(done, 50));
+    stood = scrollY === last ? stood + 1 : 0;
+    last = scrollY;
+  }
+}"""
+
+
 def _swipe(page, start, end):
     finger = page.context.new_cdp_session(page)
     (x, y), (to_x, to_y) = start, end
@@ -203,7 +209,7 @@ def _swipe(page, start, end):
     for step in range(1, 9):
         touch("touchMove", {"x": x + (to_x - x) * step / 8, "y": y + (to_y - y) * step / 8})
     touch("touchEnd")
-    page.wait_for_timeout(300)
+    page.evaluate(AT_REST)
 
 
 def test_a_finger_drags_the_marker_and_elsewhere_scrolls(phone):
