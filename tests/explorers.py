@@ -7,7 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import yaml
-from pooling import complete_pooling, learned_variance, missing_data, no_pooling, partial_pooling
+from pooling import (
+    complete_pooling,
+    learned_variance,
+    missing_data,
+    models_contrasted,
+    no_pooling,
+    partial_pooling,
+)
 from pooling.departments import Department
 from pooling.explorer import Control, explore
 from pooling.learned_variance import ImproperPosteriorWarning
@@ -38,12 +45,14 @@ SLIDERS = {stem: {name: c for name, c in SETTINGS[stem].items() if c.slider} for
 
 def _points(stem):
     """Return the arrivals that are points on the plot, each a control."""
-    for held in explore(stem).held:
+    for held in explore(stem).held[:1]:
         for d, row in zip(Department, held.initial, strict=True):
             for i, value in enumerate(row):
                 yield Control(f"t[{d.name},{i}]", held.min, held.max, held.step, value)
 
 
+#: The model chosen first, where there is a choice.
+CHOSEN = {stem: {one.name: one.initial for one in explore(stem).held[1:]} for stem in PAGES}
 CONTROLS = {stem: SLIDERS[stem] | {c.name: c for c in _points(stem)} for stem in PAGES}
 MEETINGS = [stem for stem in PAGES if "t[MATH,0]" in CONTROLS[stem]]
 
@@ -59,23 +68,32 @@ def meeting(settings):
     return t
 
 
+def _answer(stem, t, values):
+    """Return the Python posterior at named values, and theta of a department never met if it is told."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ImproperPosteriorWarning)
+        if stem != "models_contrasted":
+            posterior = MODELS[stem].posterior(t, **values)
+            return posterior, missing_data.new_department(t, **values) if stem == "missing_data" else None
+        explorer = explore(stem, t=t, **values)
+        if values["model"] == "complete_pooling":
+            return explorer.posterior(), None
+        rows = models_contrasted.belief(t=t, **values).theta_marginal
+        return explorer.posterior(), rows._replace(probability=rows.probability[3])
+
+
 @cache
 def expected(stem, *settings):
     """Return what Python says each quantity of the page is, at (name, value) settings."""
     t = meeting(dict(settings))
     values = {name: value for name, value in settings if not name.startswith("t[")}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ImproperPosteriorWarning)
-        posterior = MODELS[stem].posterior(t, **values)
-    marginals = {"theta": posterior.theta, "mu": posterior.mu}
-    if stem == "missing_data":
-        marginals["theta[NEW]"] = missing_data.new_department(t, **values)
+    posterior, new = _answer(stem, t, values)
     told = {}
-    for name, marginal in marginals.items():
+    for name, marginal in (("theta", posterior.theta), ("theta[NEW]", new), ("mu", posterior.mu)):
         if marginal is not None:
             told |= _by_name("mean", name, marginal.mean) | _by_name("sd", name, marginal.sd)
-    for name in ("tau", "sigma"):
-        if (marginal := getattr(posterior, name)) is not None:
+    for name, marginal in (("tau", posterior.tau), ("sigma", posterior.sigma)):
+        if marginal is not None:
             lower, upper = marginal.interval(0.94)
             told |= _by_name("median", name, marginal.median)
             told |= _by_name("lower", name, lower) | _by_name("upper", name, upper)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from explorers import CHAPTERS, CONTROLS, PAGES, ROOT, SETTINGS, SLIDERS, expected
+from explorers import CHAPTERS, CHOSEN, CONTROLS, PAGES, ROOT, SETTINGS, SLIDERS, expected
 from pooling.departments import ONE_MEETING
 from pooling.explorer import ARRIVALS as ARRIVAL_CONTROLS
 
@@ -73,6 +73,8 @@ class Reader:
     def agrees(self):
         """Check numbers against the Python posterior at the settings where the controls stand."""
         settings = {name: c.initial for name, c in SETTINGS[self.stem].items()} | self.settings()
+        if chosen := self.page.locator(".pe-models input:checked").all():
+            settings["model"] = chosen[0].get_attribute("value")
         assert self.numbers() == pytest.approx(expected(self.stem, *settings.items()), abs=TOLERANCE)
 
     def drag(self, locator, x, steps=6):
@@ -150,7 +152,7 @@ def test_every_chapter_of_the_first_part_has_its_explorer():
 
 def test_the_quantities_of_each_chapter(read):
     for stem in PAGES:
-        initial = {name: c.initial for name, c in (SETTINGS[stem] | CONTROLS[stem]).items()}
+        initial = CHOSEN[stem] | {name: c.initial for name, c in (SETTINGS[stem] | CONTROLS[stem]).items()}
         assert read(stem).numbers().keys() == expected(stem, *initial.items()).keys()
 
 

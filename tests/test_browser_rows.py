@@ -303,6 +303,81 @@ def test_a_full_house_fits_a_narrow_page(visit, axe, stem):  # noqa: F811
     assert [rule["id"] for rule in found["violations"] if rule["impact"] in ("serious", "critical")] == []
 
 
+contrasting = pytest.mark.skipif("models_contrasted" not in MEETINGS, reason="not in the book yet")
+MODELS = ("complete_pooling", "no_pooling", "partial_pooling", "learned_variance")
+
+
+@contrasting
+def test_a_model_is_chosen_by_keyboard(visit):
+    meeting = visit("models_contrasted")
+    choice = meeting.page.get_by_role("group", name="Model:")
+    radios = choice.get_by_role("radio")
+    assert [radio.get_attribute("value") for radio in radios.all()] == list(MODELS)
+    radios.nth(2).focus()
+    drawings = []
+    for key, model in (
+        ("ArrowRight", "learned_variance"),
+        ("ArrowRight", "complete_pooling"),
+        ("ArrowDown", "no_pooling"),
+        ("ArrowRight", "partial_pooling"),
+        ("ArrowLeft", "no_pooling"),
+    ):
+        meeting.press(key)
+        assert choice.locator("input:checked").get_attribute("value") == model
+        meeting.reader.agrees()
+        drawings.append(meeting.reader.drawing())
+        assert drawings[-1] not in drawings[:-1] or model == "no_pooling"
+
+
+@contrasting
+@pytest.mark.parametrize("model", MODELS)
+def test_each_model_tells_its_own_numbers_at_the_ends_of_its_controls(visit, model):
+    meeting = visit("models_contrasted", width=360)
+    meeting.page.locator(f'input[value="{model}"]').check()
+    for name in ("mu_scale", "tau_scale", "sigma", "sigma_scale", "t[MATH,0]", "t[ENGLISH,1]"):
+        for key in ("Home", "End"):
+            meeting.reader.handle(name).focus()
+            meeting.press(key)
+            meeting.reader.agrees()
+    numbers = meeting.reader.numbers()
+    learned = {"complete_pooling": 0, "no_pooling": 0, "partial_pooling": 5, "learned_variance": 14}[model]
+    thetas = {"complete_pooling": 2}.get(model, 8)
+    assert len(numbers) == thetas + learned
+    wide, narrow = meeting.page.evaluate("[document.body.scrollWidth, innerWidth]")
+    assert wide <= narrow
+
+
+@contrasting
+def test_the_means_of_all_models_are_told_whichever_is_chosen(visit):
+    meeting = visit("models_contrasted")
+    table = meeting.page.get_by_role("table", name="E[theta] under each model, minutes")
+    rows = ["GOVERNMENT", "ENGLISH", "MATH", "NEW"]
+    for model in MODELS:
+        before = table.get_by_role("cell").all_inner_texts()
+        meeting.page.locator(f'input[value="{model}"]').check()
+        numbers = meeting.reader.numbers()
+        cells = table.get_by_role("cell").all_inner_texts()
+        assert cells == before
+        told = [float(text.replace("−", "-")) for text in cells[MODELS.index(model) :: 4]]
+        own = [numbers.get(f"mean:theta[{row}]", numbers.get("mean:theta")) for row in rows]
+        assert told == pytest.approx(own, abs=0.00501)
+        letters = meeting.page.locator(".pe-mark.pe-chosen text").all_inner_texts()
+        assert letters == [model[0].upper()] * 4
+    assert meeting.page.locator(".pe-mark text").count() == 16
+
+
+@contrasting
+def test_reset_and_ghost_know_of_the_model(visit):
+    meeting = visit("models_contrasted")
+    numbers = meeting.reader.numbers()
+    meeting.page.locator('input[value="no_pooling"]').check()
+    meeting.reader.agrees()
+    assert meeting.page.locator(".pe-note").inner_text() == "dashed: model partial_pooling"
+    meeting.page.get_by_role("button", name="Reset").click()
+    assert meeting.reader.numbers() == numbers
+    assert meeting.page.locator("input:checked[type=radio]").get_attribute("value") == "partial_pooling"
+
+
 @pytest.mark.skipif("learned_variance" not in MEETINGS, reason="its chapter is not in the book yet")
 def test_identical_arrivals_are_warned_of(visit):
     meeting = visit("learned_variance")

@@ -43,10 +43,10 @@ const told = (marginal) => ({
 });
 for await (const line of readline.createInterface({ input: process.stdin })) {
   const { stem, t, settings } = JSON.parse(line);
-  const { posterior, references, improper } = posteriors[stem](t.map(number), settings);
+  const { posterior, references, improper, answers } = posteriors[stem](t.map(number), settings);
   const marginals = {};
   for (const [name, marginal] of Object.entries(posterior)) marginals[name] = told(marginal);
-  console.log(JSON.stringify({ marginals, references, improper }));
+  console.log(JSON.stringify({ marginals, references, improper, answers }));
 }
 """
 

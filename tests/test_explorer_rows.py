@@ -1,4 +1,4 @@
-"""The explorers of chapters 5 and 6 without a browser: any number of arrivals a department."""
+"""The explorers of chapters 5 to 7 without a browser: any number of arrivals a department."""
 
 import warnings
 
@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pooling import complete_pooling, learned_variance, missing_data
+from pooling import complete_pooling, learned_variance, missing_data, no_pooling, partial_pooling
 from pooling.departments import LARGE_MEETING, Department
 from pooling.explorer import EXPLORERS, explore
+from pooling.explorer.controls import MODEL
 from pooling.learned_variance import ImproperPosteriorWarning
+from pooling.models_contrasted import MODELS as CONTRASTED
+from pooling.models_contrasted import belief
 from pooling.posterior import Marginal
 from test_explorer import (
     by_name,
@@ -159,6 +162,76 @@ def test_it_knows_when_the_posterior_is_improper_as_python_does(engine, rows, na
         assert f"{one['smallest']:.3f} minutes" in str(warning.message)
 
 
+# --- the models contrasted ------------------------------------------------------------------------------
+
+SCALES = {"mu_scale": 7, "tau_scale": 12, "sigma": 9, "sigma_scale": 3}
+ROWS = ["theta[GOVERNMENT]", "theta[ENGLISH]", "theta[MATH]", "theta[NEW]"]
+contrasted = pytest.mark.parametrize("model", CONTRASTED)
+
+
+@contrasted
+@pytest.mark.parametrize("rows", [LARGE, NOBODY, [[40] * 8, [], [-40, -39]]])
+def test_the_model_chosen_is_drawn_and_every_mean_is_told(engine, model, rows):  # noqa: F811
+    answer = engine("models_contrasted", rows, SCALES | {"model": model})
+    beliefs = {name: belief(name, padded(rows), **SCALES).theta_marginal for name in CONTRASTED}
+    for place, name in enumerate(ROWS):
+        np.testing.assert_allclose(
+            answer["marginals"][name]["probability"], beliefs[model].probability[place], atol=1e-7
+        )
+    assert [told["name"] for told in answer["answers"]] == list(CONTRASTED)
+    for told in answer["answers"]:
+        assert list(told["means"].values()) == pytest.approx(list(beliefs[told["name"]].mean), abs=1e-5)
+    others = {"mu", "tau", *(name for name in answer["marginals"] if name.startswith("sigma"))}
+    learned = {"partial_pooling": 2, "learned_variance": 5}.get(model, 0)
+    assert len(others & answer["marginals"].keys()) == learned
+
+
+def test_what_a_model_keeps_does_not_show_in_its_answer(engine):  # noqa: F811
+    def ask(rows, **values):
+        told = engine("models_contrasted", rows, SCALES | {"model": "learned_variance"} | values)["answers"]
+        return {one["name"]: one["means"]["theta[MATH]"] for one in told}
+
+    first = ask(LARGE)
+    for change in ({"sigma": 20}, {"sigma_scale": 20}, {"mu_scale": 1}, {"tau_scale": 1}):
+        changed = ask(LARGE, **change)
+        moved = {name for name, mean in changed.items() if mean != pytest.approx(first[name], abs=1e-9)}
+        (setting,) = change
+        assert moved == {
+            "sigma": {"complete_pooling", "no_pooling", "partial_pooling"},
+            "sigma_scale": {"learned_variance"},
+        }.get(setting, {"partial_pooling", "learned_variance"})
+        assert ask(LARGE) == first
+    assert ask([[1], [], [-3]]) != first
+    assert ask(LARGE, model="no_pooling") == first
+
+
+@contrasted
+def test_posterior_is_that_of_the_model_chosen(model):
+    explorer = explore("models_contrasted", model=model, **SCALES)
+    assert explorer.settings() | {"t": None} == {"t": None, "model": model, **SCALES}
+    explorer.figure.t = [[3, 4], [], [-7]]
+    t = padded(explorer.figure.t)
+    wanted = {
+        "complete_pooling": lambda: complete_pooling.posterior(t, sigma=9),
+        "no_pooling": lambda: no_pooling.posterior(t, sigma=9),
+        "partial_pooling": lambda: partial_pooling.posterior(t, mu_scale=7, tau_scale=12, sigma=9),
+        "learned_variance": lambda: learned_variance.posterior(t, mu_scale=7, tau_scale=12, sigma_scale=3),
+    }[model]()
+    for found, marginal in zip(explorer.posterior(), wanted, strict=True):
+        assert (found is None) == (marginal is None)
+        if marginal is not None:
+            np.testing.assert_array_equal(found.probability, marginal.probability)
+
+
+def test_the_models_are_those_of_the_chapter():
+    assert MODEL.options == CONTRASTED
+    explorer = explore("models_contrasted")
+    np.testing.assert_array_equal(explorer.settings()["t"], LARGE_MEETING)
+    assert explorer.settings()["model"] == "partial_pooling"
+    explorer.figure.chosen = "no_pooling"
+    assert explorer.posterior().mu is None
+
+
 # --- the shell ------------------------------------------------------------------------------------------
 
 
@@ -241,7 +314,7 @@ def test_bad_input_is_named(stem, values, message):
     assert str(error.value).startswith(message)
 
 
-@each
+@pytest.mark.parametrize("stem", [*DEFAULTS, "models_contrasted"])
 @pytest.mark.parametrize("t", [LARGE_MEETING, np.full(3, np.nan), [[1, 1], [2, np.nan], [np.nan, np.nan]]])
 def test_it_shows_a_still_picture_and_the_live_figure(stem, t, monkeypatch):
     shown = []

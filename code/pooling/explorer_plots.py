@@ -1,4 +1,4 @@
-"""Still pictures of the explorers of chapters 5 and 6: any number of arrivals a department."""
+"""Still pictures of the explorers of chapters 5 to 7: any number of arrivals a department."""
 
 import numpy as np
 from matplotlib.lines import Line2D
@@ -7,6 +7,7 @@ from pooling import alt_text, checks, panels
 from pooling.canvas import (
     DEPARTMENTS,
     KINDS,
+    TEXT,
     bare,
     corner,
     extent,
@@ -19,9 +20,10 @@ from pooling.canvas import (
 )
 from pooling.departments import Department
 from pooling.missing_data import new_department
+from pooling.models_contrasted import MODELS, belief
 from pooling.picture import Picture
 
-__all__ = ["learned_variance", "missing_data"]
+__all__ = ["learned_variance", "missing_data", "models_contrasted"]
 
 _NAMES = [d.name.capitalize() for d in Department]
 
@@ -87,6 +89,55 @@ def learned_variance(posterior, settings) -> Picture:
         alt_text.of_marginals(posterior, *scales),
     ]
     return svg(fig, alt=" ".join(said))
+
+
+@look()
+def models_contrasted(posterior, settings) -> Picture:
+    """Draw each theta under the model chosen, and where the mean of every model is.
+
+    Parameters
+    ----------
+    posterior : Posterior
+        Not used: the beliefs of all models are computed.
+    settings : dict
+        t, model, mu_scale, tau_scale, sigma and sigma_scale.
+    """
+    names = ("t", "mu_scale", "tau_scale", "sigma", "sigma_scale")
+    arguments = {name: settings[name] for name in names}
+    thetas = {model: belief(model, **arguments).theta_marginal for model in MODELS}
+    chosen, rows = thetas[settings["model"]], checks.observations(settings["t"]).reshape(3, -1)
+    fig, axes = figure(4, height=560)
+    for row, (ax, name) in enumerate(zip(axes, [*_NAMES, "Psychology\n(never met)"], strict=True)):
+        curve = {"posterior": chosen.density[row]}
+        if row < len(Department):
+            panels.theta(ax, chosen.values, curve, chosen.mean[row], {Department(row): rows[row]})
+        else:
+            ax.plot(chosen.values, curve["posterior"], **KINDS["posterior"])
+            mean_mark(ax, chosen.values, curve["posterior"], chosen.mean[row])
+        low, high = ax.get_ylim()
+        for level, (model, theta) in enumerate(thetas.items()):
+            ax.plot(theta.mean[row], high * (1.1 + 0.17 * level), color=TEXT, **_mark(model))
+        ax.set_ylim(low, 1.75 * high)
+        corner(ax, name, f"E[θ] = {number(chosen.mean[row])}")
+        bare(ax, bottom=row == len(Department))
+    axes[-1].set(xlim=extent(chosen.values, [chosen.density], rows), xlabel="θ (minutes late)")
+    marks = [Line2D([], [], color=TEXT, label=_words(model), **_mark(model)) for model in MODELS]
+    legend(fig, marks)
+    means = {_words(model): [f"{mean:.2f}" for mean in theta.mean] for model, theta in thetas.items()}
+    never_met = ", ".join(f"{model} {told[-1]}" for model, told in means.items())
+    said = (
+        f"Default state: {_words(settings['model'])} is drawn. E[theta] under each model, minutes. "
+        f"{alt_text.each(means)} Psychology, never met: {never_met}."
+    )
+    return svg(fig, alt=said)
+
+
+def _mark(model):
+    return {"linestyle": "", "marker": f"${model[0].upper()}$", "markersize": 7, "markeredgewidth": 0.4}
+
+
+def _words(model):
+    return model.replace("_", " ")
 
 
 def _thetas(axes, theta, t):

@@ -265,8 +265,8 @@ def explorer_static(stem, posterior, settings) -> Picture:
     Parameters
     ----------
     stem : str
-        "complete_pooling", "no_pooling", "partial_pooling", "hyperpriors", "missing_data" or
-        "learned_variance".
+        "complete_pooling", "no_pooling", "partial_pooling", "hyperpriors", "missing_data",
+        "learned_variance" or "models_contrasted".
     posterior : Posterior
         At these settings.
     settings : dict
@@ -286,7 +286,7 @@ def explorer_static(stem, posterior, settings) -> Picture:
         from pooling import still  # it computes a map, with JAX: only when there is one to draw
 
         return still.hyperpriors(posterior, settings)
-    if stem in ("missing_data", "learned_variance"):
+    if stem in ("missing_data", "learned_variance", "models_contrasted"):
         from pooling import explorer_plots  # as above
 
         return getattr(explorer_plots, stem)(posterior, settings)

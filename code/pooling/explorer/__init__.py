@@ -6,6 +6,7 @@ runs when a slider moves and a page without a kernel behaves like a page with on
 """
 
 import importlib
+import inspect
 
 import anywidget
 import ipywidgets
@@ -14,7 +15,7 @@ import traitlets
 from IPython.display import HTML, display
 
 from pooling.departments import ONE_MEETING
-from pooling.explorer.controls import ARRIVALS, EXPLORERS, FIXED_ARRIVALS, MEETINGS, MODELS, Control, Points
+from pooling.explorer.controls import ARRIVALS, EXPLORERS, FIXED_ARRIVALS, HELD, MODELS, Control
 from pooling.explorer.frontend import CSS, ESM
 
 __all__ = ["EXPLORERS", "Control", "Explorer", "explore"]
@@ -57,7 +58,7 @@ class Explorer(ipywidgets.VBox):
         By the name of the setting, such as "tau_scale" or "t[MATH]".
     figure : Figure
         The drawing. Where the arrivals are points on it, `figure.t` has a list of minutes for each
-        department.
+        department; where a model is chosen, `figure.chosen` is its stem.
     """
 
     def __init__(self, stem, controls, held=()):
@@ -86,15 +87,18 @@ class Explorer(ipywidgets.VBox):
         # A slider in the browser may come to stand at 10.000000000000002.
         values = {c.name: getattr(self.figure, c.trait) for c in self.controls}
         values |= {name: round(slider.value, 6) for name, slider in self.sliders.items()}
-        for points in self.held:
-            return {"t": points.array(self.figure.t), **values}
+        values |= {one.name: one.value(getattr(self.figure, one.trait)) for one in self.held}
+        if "t" in values:
+            return values
         return {"t": np.array([values.pop(c.name) for c in ARRIVALS]), **values}
 
     def posterior(self):
-        """Return the Python posterior of the chapter's module at the current settings."""
+        """Return the Python posterior of the chapter's module, or of the model chosen, as things are set."""
         settings = self.settings()
-        model = importlib.import_module(f"pooling.{MODELS.get(self.stem, self.stem)}")
-        return model.posterior(settings.pop("t"), **settings)
+        stem = settings.pop("model", MODELS.get(self.stem, self.stem))
+        model = importlib.import_module(f"pooling.{stem}")
+        known = inspect.signature(model.posterior).parameters
+        return model.posterior(**{name: value for name, value in settings.items() if name in known})
 
     def _ipython_display_(self):
         """Show a still picture, which the live figure then hides, and the widgets."""
@@ -132,15 +136,16 @@ def explore(stem, **settings):
     Parameters
     ----------
     stem : str
-        "complete_pooling", "no_pooling", "partial_pooling", "hyperpriors", "missing_data" or
-        "learned_variance".
+        "complete_pooling", "no_pooling", "partial_pooling", "hyperpriors", "missing_data",
+        "learned_variance" or "models_contrasted".
     **settings
         Where its controls begin, and where its reset returns to: t, array_like (3,), minutes in
         [-40, 40]; sigma in [5, 30]; mu in [-20, 20] and tau in [1, 20], or mu_scale and tau_scale in
         [1, 20]; sigma_scale in [1, 20] in place of sigma where that is learned. Scales are sds in
         steps of half a minute, the others are whole minutes. In "hyperpriors" t and sigma stay where
         they begin. From "missing_data" on t has up to 8 arrivals a department, (3,) or (3, N), NaN =
-        nobody there, each of them a point on the plot.
+        nobody there, each of them a point on the plot; "models_contrasted" also takes model, the stem
+        of the one chosen first.
 
     Returns
     -------
@@ -161,14 +166,15 @@ def explore(stem, **settings):
     if stem not in tuple(EXPLORERS):
         raise ValueError(f"stem must be one of {', '.join(EXPLORERS)}, got {stem!r}")
     controls = EXPLORERS[stem]
-    names = ["t", *(c.name for c in controls)]
+    held = HELD.get(stem, ())
+    names = [*dict.fromkeys(["t", *(c.name for c in controls), *(one.name for one in held)])]
     for name in settings:
         if name not in names:
             raise ValueError(f"the settings of {stem} are {', '.join(names)}; got {name!r}")
     values = {c.name: settings.get(c.name, c.initial) for c in controls}
-    if stem in MEETINGS:
-        points = Points(MEETINGS[stem]).checked(settings.get("t", MEETINGS[stem]))
-        return Explorer(stem, [c._replace(initial=c.checked(values[c.name])) for c in controls], [points])
+    if held:
+        held = [one.checked(settings[one.name]) if one.name in settings else one for one in held]
+        return Explorer(stem, [c._replace(initial=c.checked(values[c.name])) for c in controls], held)
     t = settings.get("t", ONE_MEETING)
     try:
         arrivals = np.asarray(t)

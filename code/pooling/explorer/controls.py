@@ -6,7 +6,7 @@ import numpy as np
 
 from pooling.departments import LARGE_MEETING, ONE_MEETING, Department
 
-__all__ = ["ARRIVALS", "EXPLORERS", "FIXED_ARRIVALS", "MEETINGS", "MODELS", "Control", "Points"]
+__all__ = ["ARRIVALS", "EXPLORERS", "FIXED_ARRIVALS", "HELD", "MODELS", "Choice", "Control", "Points"]
 
 
 class Control(NamedTuple):
@@ -73,12 +73,33 @@ class Points(NamedTuple):
     def _one(self, name):
         return Control(name, self.min, self.max, self.step, 0)
 
-    def array(self, rows):
+    @staticmethod
+    def value(rows):
         """Return lists of minutes as an array (3, N), NaN = nobody there, with N at least 1."""
         t = np.full((len(rows), max(1, *map(len, rows))), np.nan)
         for d, row in enumerate(rows):
             t[d, : len(row)] = row
         return t
+
+
+class Choice(NamedTuple):
+    """A choice among names."""
+
+    name: str
+    trait: str
+    options: tuple
+    initial: str
+
+    def checked(self, value):
+        """Return this choice at a value, or raise ValueError."""
+        if value not in self.options:
+            raise ValueError(f"{self.name} must be one of {', '.join(self.options)}, got {value!r}")
+        return self._replace(initial=value)
+
+    @staticmethod
+    def value(chosen):
+        """Return the name chosen."""
+        return chosen
 
 
 MU = Control("mu", -20, 20, 1, 0)
@@ -97,10 +118,22 @@ EXPLORERS = {
     "hyperpriors": (MU_SCALE, TAU_SCALE, SIGMA._replace(slider=False)),
     "missing_data": (MU_SCALE, TAU_SCALE, SIGMA),
     "learned_variance": (MU_SCALE, TAU_SCALE._replace(initial=10), SIGMA_SCALE),
+    "models_contrasted": (MU_SCALE, TAU_SCALE._replace(initial=10), SIGMA, SIGMA_SCALE),
 }
 #: Those in which nobody's arrival moves.
 FIXED_ARRIVALS = {"hyperpriors"}
-#: Those whose arrivals are points, and the meeting with which they begin.
-MEETINGS = {stem: LARGE_MEETING for stem in ("missing_data", "learned_variance")}
+POINTS = Points([]).checked(LARGE_MEETING)
+MODEL = Choice(
+    "model",
+    "chosen",
+    ("complete_pooling", "no_pooling", "partial_pooling", "learned_variance"),
+    "partial_pooling",
+)
+#: What the figure itself holds, instead of a slider for each arrival.
+HELD = {
+    "missing_data": (POINTS,),
+    "learned_variance": (POINTS,),
+    "models_contrasted": (POINTS, MODEL),
+}
 #: Where the model is not the chapter's own.
 MODELS = {"hyperpriors": "partial_pooling"}

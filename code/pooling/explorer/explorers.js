@@ -1,13 +1,15 @@
-// What each explorer shows. A new explorer is a new entry here, its posterior in engine.js
-// and its controls in __init__.py.
+// What each explorer shows. A new explorer is a new entry here, its posterior in a module
+// of its own and its controls in controls.py.
 import { DEPARTMENTS, completePooling, noPooling } from "./engine.js";
 import { SCALES, hyperpriorMaps } from "./hyperprior_map.js";
 import { SIGMAS, learnedVariance } from "./learned_variance.js";
+import { modelsContrasted } from "./models_contrasted.js";
 import { partialPooling } from "./partial_pooling.js";
 
 const MINUTES = [-60, 60];
 const MEAN = ["mean", "sd"];
 const MEDIAN = ["median", "lower", "upper"];
+const SCATTERS = Object.fromEntries(SIGMAS.map((name) => [name, MEDIAN]));
 const EACH = Object.fromEntries(DEPARTMENTS.map((name) => [`theta[${name}]`, MEAN]));
 
 /** A row for each department, on one scale: its theta, its observation to drag, the pull on it. */
@@ -52,6 +54,17 @@ const SCATTER = DEPARTMENTS.map((name, d) => ({
   axis: true,
 }));
 
+/** The rows of one model, with the means of all models on them. */
+const contrasted = (more = {}) =>
+  [...meeting(), NEW].map((row) => ({
+    ...row,
+    lanes: [...row.lanes, { models: true }],
+    told: MEAN,
+    axis: row === NEW,
+    ...more,
+  }));
+
+const SIGNED = "minutes (theta and mu: negative is early)";
 const POINTS_HINT = "Drag points or use arrow keys; + adds one, − or Delete removes one.";
 
 /** `numbers`: what is told of each parameter; the first of each is also marked on the drawing. */
@@ -119,9 +132,41 @@ export const EXPLORERS = {
     posterior: learnedVariance,
     title: "Learned variance: each department has a scatter of its own",
     hint: POINTS_HINT,
-    caption: "minutes (theta and mu: negative is early)",
-    numbers: { ...EACH, mu: MEAN, tau: MEDIAN, ...Object.fromEntries(SIGMAS.map((name) => [name, MEDIAN])) },
+    caption: SIGNED,
+    numbers: { ...EACH, mu: MEAN, tau: MEDIAN, ...SCATTERS },
     panels: [...POPULATION, ...meeting("mean of mu", { part: 0.6, share: undefined }), ...SCATTER],
     legend: ["posterior", "prior", "arrivals", "sample", "mean", "medians", "mean of mu"],
+  },
+  models_contrasted: {
+    posterior: modelsContrasted,
+    title: "The models contrasted: one meeting, four models",
+    hint: POINTS_HINT,
+    scenes: {
+      complete_pooling: {
+        title: "Complete pooling: one theta for all departments",
+        numbers: { theta: MEAN },
+        panels: contrasted(),
+        legend: ["posterior", "arrivals", "sample", "mean", "models"],
+      },
+      no_pooling: {
+        title: "No pooling: a theta for each department, none learning from another",
+        numbers: { ...EACH, "theta[NEW]": MEAN },
+        panels: contrasted(),
+        legend: ["posterior", "arrivals", "sample", "mean", "models"],
+      },
+      partial_pooling: {
+        title: "Partial pooling: departments that learn from one another",
+        numbers: { ...EACH, "theta[NEW]": MEAN, mu: MEAN, tau: MEDIAN },
+        panels: [...POPULATION, ...contrasted()],
+        legend: ["posterior", "prior", "arrivals", "sample", "mean", "median", "models"],
+      },
+      learned_variance: {
+        title: "Learned variance: each department has a scatter of its own",
+        caption: SIGNED,
+        numbers: { ...EACH, "theta[NEW]": MEAN, mu: MEAN, tau: MEDIAN, ...SCATTERS },
+        panels: [...POPULATION, ...contrasted({ part: 0.6, share: undefined }), ...SCATTER],
+        legend: ["posterior", "prior", "arrivals", "sample", "mean", "medians", "models"],
+      },
+    },
   },
 };

@@ -1,5 +1,7 @@
 // What stands around the drawing: hint, legend, reset, the comparison, the numbers, and the voice.
-import { SHAPES, draw, element, put, show, write } from "./draw.js";
+import { createChoice, createContrast } from "./contrast.js";
+import { SHAPES, draw, element, show, write } from "./draw.js";
+import { createNumbers } from "./numbers.js";
 
 /** Swatches: a stretch of the line, or the mark itself. */
 const line = (kind) => [["path", { class: `pe-${kind}`, d: "M1,9H27" }]];
@@ -17,6 +19,7 @@ const LEGEND = {
   sample: ["mean of a department's arrivals", pucks("sample")],
   "sample limit": ["mean of a department's arrivals: the limit tau → ∞, no pooling", pucks("sample")],
   "mean of mu": ["mean of mu", diamond()],
+  models: ["E[theta] under each model, the chosen one filled", letters()],
   "sample mean": ["sample mean", diamond()],
   "complete pooling": ["the limit tau → 0, complete pooling", diamond()],
   arrival: ["arrival. Also the limit tau → ∞, no pooling", pucks()],
@@ -43,6 +46,9 @@ function centre() {
 function span() {
   return [...centre(), ["path", { class: "pe-span", d: "M3,17H25" }]];
 }
+function letters() {
+  return ["pe-mark", "pe-mark pe-chosen"].map((kind, n) => ["circle", { class: kind, cx: 7 + 14 * n, cy: 9, r: 6 }]);
+}
 function ring() {
   return [["circle", { class: "pe-ring", cx: 14, cy: 9, r: 7 }], ["circle", { class: "pe-dot", cx: 14, cy: 9, r: 3 }]];
 }
@@ -52,21 +58,15 @@ function createSwatch(place, parts) {
   for (const [tag, attributes] of parts) draw(tag, attributes, swatch);
 }
 
-export function createFurniture(root, explorer, { reset, redraw }) {
+export function createFurniture(root, explorer, { reset, redraw, choose }) {
   const bar = element("div", { class: "pe-bar" }, root);
   element("p", { class: "pe-hint" }, bar, explorer.hint ?? "Drag a point, or use the sliders.");
   const button = element("button", { type: "button", class: "pe-reset" }, bar, "Reset");
   button.addEventListener("click", reset);
 
+  const models = explorer.scenes && createChoice(root, choose);
   const stage = element("div", { class: "pe-stage" }, root);
-
   const list = element("ul", { class: "pe-legend", "aria-label": "Legend" }, root);
-  for (const name of explorer.legend) {
-    const item = element("li", {}, list);
-    const [words, parts] = LEGEND[name];
-    createSwatch(item, parts);
-    element("span", {}, item, words);
-  }
 
   const choice = element("div", { class: "pe-choice" }, root);
   const box = element("label", {}, choice);
@@ -78,9 +78,11 @@ export function createFurniture(root, explorer, { reset, redraw }) {
   const note = element("span", {}, noted);
 
   const warning = element("p", { class: "pe-warning", role: "status" }, root);
-  const outputs = createTables(root, explorer.numbers);
+  const tables = element("div", { class: "pe-numbers" }, root);
+  const contrast = explorer.scenes && createContrast(root);
   const voice = element("p", { class: "pe-voice", role: "status", "aria-live": "polite" }, root);
 
+  let numbers = null;
   return {
     stage,
     comparing: () => toggle.checked,
@@ -89,62 +91,29 @@ export function createFurniture(root, explorer, { reset, redraw }) {
       noted.hidden = !changes.length;
       write(note, changes.length ? `dashed: ${changes.join(", ")}` : "");
     },
-    /** `improper`: the departments whose arrivals are identical. */
-    warn(improper) {
-      const sentences = improper.map(
-        ({ name, count, smallest }) =>
-          `The ${count} arrivals of ${name} are identical, so this posterior is improper: as sigma[${name}] → 0 their density ` +
-          `grows without bound, and the answer depends on the smallest sigma of the grid, ${show(smallest, 3)} minutes.`,
-      );
-      write(warning, sentences.join(" "));
-    },
-    tell(number) {
-      for (const [quantity, output] of outputs) {
-        const value = number(quantity);
-        put(output, { "data-value": show(value, 6) });
-        write(output, show(value));
+    /** What stands around one scene: its legend and its numbers. */
+    dress({ legend, numbers: kinds }) {
+      list.replaceChildren();
+      for (const name of legend) {
+        const item = element("li", {}, list);
+        const [words, parts] = LEGEND[name];
+        createSwatch(item, parts);
+        element("span", {}, item, words);
       }
+      numbers = createNumbers(tables, kinds);
+    },
+    tell(result, settings, number) {
+      numbers.tell(number);
+      models?.(settings.model);
+      contrast?.(result, settings);
+      write(warning, (result.improper ?? []).map(warn).join(" "));
     },
     /** One short sentence, once the setting has come to rest. */
-    say(number) {
-      const parts = Object.entries(explorer.numbers).map(
-        ([name, [kind]]) => `${kind} of ${name.replace(/[[\]_]/g, " ").trim()} ${show(number(`${kind}:${name}`), 1)}`,
-      );
-      write(voice, `${parts.join(", ")} minutes.`);
-    },
+    say: (number) => write(voice, numbers.sentence(number)),
   };
 }
 
-const HEADINGS = {
-  mean: ["posterior, minutes", "mean", "sd"],
-  median: ["posterior, minutes", "median", "94 % HDI"],
-};
-
-/** A small table for each kind of summary; returns the output of each quantity. */
-function createTables(root, numbers) {
-  const outputs = new Map();
-  const place = element("div", { class: "pe-numbers" }, root);
-  const output = (quantity, cell) =>
-    outputs.set(quantity, element("output", { "data-quantity": quantity, "aria-live": "off" }, cell));
-  for (const kind of ["mean", "median"]) {
-    const names = Object.keys(numbers).filter((name) => numbers[name][0] === kind);
-    if (!names.length) continue;
-    const table = element("table", {}, place);
-    const head = element("tr", {}, element("thead", {}, table));
-    for (const heading of HEADINGS[kind]) element("th", { scope: "col" }, head, heading);
-    const body = element("tbody", {}, table);
-    for (const name of names) {
-      const row = element("tr", {}, body);
-      element("th", { scope: "row", class: "pe-code" }, row, name);
-      output(`${kind}:${name}`, element("td", {}, row));
-      const last = element("td", {}, row);
-      if (kind === "mean") output(`sd:${name}`, last);
-      else {
-        output(`lower:${name}`, last);
-        last.append(" to ");
-        output(`upper:${name}`, last);
-      }
-    }
-  }
-  return outputs;
-}
+/** Of a department whose arrivals are identical. */
+const warn = ({ name, count, smallest }) =>
+  `The ${count} arrivals of ${name} are identical, so this posterior is improper: as sigma[${name}] → 0 their density ` +
+  `grows without bound, and the answer depends on the smallest sigma of the grid, ${show(smallest, 3)} minutes.`;

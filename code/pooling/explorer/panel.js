@@ -1,5 +1,6 @@
 // One panel: curves over one parameter, its centre, and under the axis the observations to drag.
 import { BAND } from "./arrivals.js";
+import { createMarks } from "./contrast.js";
 import { LETTER, SHAPES, curve, draw, label, linear, logarithmic, put, tenth, ticks, write } from "./draw.js";
 import { DEPARTMENTS, present } from "./engine.js";
 import { heights } from "./summary.js";
@@ -31,7 +32,9 @@ export function createPanel(svg, panel, told, grab) {
   draw("tspan", { class: "pe-code" }, title).textContent = name;
   const quiet = draw("tspan", { class: "pe-quiet", dx: 8 }, title);
   const stat = draw("text", { class: "pe-stat", y: 14, "text-anchor": "end" }, root);
-  const marks = lanes.map((lane) => createLane(root, lane, (event, control) => grab(event, control, scale)));
+  const marks = lanes.map((lane) =>
+    lane.models ? createMarks(root, name) : createLane(root, lane, (event, control) => grab(event, control, scale)),
+  );
 
   const base = HEADER + height;
   const band = base + lanes.length * LANE;
@@ -49,7 +52,7 @@ export function createPanel(svg, panel, told, grab) {
     put(stat, { x: width - 16 });
     put(title, { x: 16 });
     roomy = width > 340;
-    write(quiet, (!roomy && panel.short) || panel.title || "");
+    write(quiet, (width <= 480 && panel.short) || panel.title || "");
     grid.replaceChildren();
     for (const tick of ticks(scale)) {
       draw("path", { class: tick === 0 ? "pe-zero" : "", d: `M${scale(tick)},${HEADER}V${foot}` }, grid);
@@ -84,18 +87,18 @@ export function createPanel(svg, panel, told, grab) {
     if (span) put(span, { d: `M${scale(number(`lower:${name}`))},${base + 4}H${scale(number(`upper:${name}`))}` });
     write(stat, roomy && told[1] === "sd" ? `mean ${label(at)}, sd ${label(number(`sd:${name}`))}` : `${told[0]} ${label(at)}`);
     if (through) put(through, { d: `M${scale(result.references[panel.through])},${HEADER}V${foot}` });
-    if (panel.arrivals) write(quiet, counted(settings.t[DEPARTMENTS.indexOf(panel.arrivals)], scale(0) > 240));
-    for (const mark of marks) mark.update(settings, result.references, x);
+    if (panel.arrivals) write(quiet, counted(settings.t[DEPARTMENTS.indexOf(panel.arrivals)], scale(60) - scale(-60)));
+    for (const mark of marks) mark.update(result, settings, x);
   }
 
   return { layout, update };
 }
 
-/** How many came, and when. */
-function counted(row, roomy) {
+/** How many came, and when, as far as there is room. */
+function counted(row, room) {
   const { count, mean } = present(row);
-  if (!count) return "nobody came";
-  return roomy ? `n = ${count}, mean ${label(mean, 1)}` : `n = ${count}`;
+  if (!count) return room > 290 ? "nobody came" : "n = 0";
+  return room > 440 ? `n = ${count}, mean ${label(mean, 1)}` : `n = ${count}`;
 }
 
 /** The posterior's height at a value between two grid points. */
@@ -139,7 +142,7 @@ function createLane(root, lane, grab) {
       [scale, y, width] = [newScale, newY, newWidth];
       put(text, { y: y + 4.5 });
     },
-    update(settings, references, centre) {
+    update({ references }, settings, centre) {
       const [value, words] = marked(lane, settings, references, width);
       const there = !Number.isNaN(value);
       const x = there ? scale(value) : centre;

@@ -12,7 +12,7 @@ const WIDE = 560; // pixels: room for panels beside each other
 export function createScene(stage, explorer, state) {
   const svg = draw("svg", { class: "pe-drawing", role: "img" }, stage);
   svg.setAttribute("aria-label", `Drawing. ${explorer.title}. The table below tells its numbers.`);
-  const panels = explorer.panels.map((panel) => createPanel(svg, panel, explorer.numbers[panel.name], grab));
+  const panels = explorer.panels.map((panel) => createPanel(svg, panel, panel.told ?? explorer.numbers[panel.name], grab));
   const arrivals = explorer.panels.map((panel) => panel.arrivals && createArrivals(stage, panel.arrivals, state));
   const map = explorer.map && createMap(stage, explorer.map, state.write);
   const caption = draw("text", { class: "pe-tick", "text-anchor": "middle" }, svg);

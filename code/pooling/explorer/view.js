@@ -18,8 +18,8 @@ function render({ model, el }) {
 
   const root = element("div", { class: "pooling-explorer", "data-explorer": stem, role: "group" }, el);
   root.setAttribute("aria-label", explorer.title);
-  const furniture = createFurniture(root, explorer, { reset: state.reset, redraw: request });
-  const scene = createScene(furniture.stage, explorer, state);
+  const choose = (name) => state.write({ model: name });
+  const furniture = createFurniture(root, explorer, { reset: state.reset, redraw: request, choose });
 
   // --- a frame ---------------------------------------------------------------------------------
 
@@ -29,6 +29,18 @@ function render({ model, el }) {
   let rested = null; // what was shown when the last change came to rest
   let before = null; // what had been shown before that change
 
+  let dressed = null; // the explorer itself, or its scene of the model chosen
+  let scene = null;
+
+  function dress({ model: chosen }) {
+    const wanted = explorer.scenes?.[chosen] ?? explorer;
+    if (wanted === dressed) return;
+    dressed = wanted;
+    scene?.remove();
+    scene = createScene(furniture.stage, wanted, state);
+    scene.layout(width);
+    furniture.dress(wanted);
+  }
   function request() {
     frame ||= requestAnimationFrame(redraw);
   }
@@ -37,6 +49,7 @@ function render({ model, el }) {
     if (!width) return;
     const start = performance.now();
     const settings = state.read();
+    dress(settings);
     const result = posterior(arrivalsIn(settings), settings);
     const told = {};
     const number = (quantity) => (told[quantity] ??= summarise(result, quantity));
@@ -46,8 +59,7 @@ function render({ model, el }) {
     const changes = before ? differences(before.settings, settings) : [];
     const ghost = furniture.comparing() && changes.length ? before : null;
     scene.update({ result, settings, number, ghost });
-    furniture.tell(number);
-    furniture.warn(result.improper ?? []);
+    furniture.tell(result, settings, number);
     furniture.compare(ghost ? changes : []);
     performance.measure(MEASURE, { start, detail: stem });
     performance.clearMeasures(MEASURE); // an observer still gets it, and the page's buffer stays empty
@@ -56,8 +68,8 @@ function render({ model, el }) {
     const kept = {};
     for (const [name, marginal] of Object.entries(marginals)) {
       const { values, edges, probability } = marginal;
-      const kinds = explorer.numbers[name];
-      if (kinds) kept[name] = { values, edges, probability: probability.slice(), centre: number(`${kinds[0]}:${name}`) };
+      const kind = /^(theta|mu)/.test(name) ? "mean" : "median";
+      kept[name] = { values, edges, probability: probability.slice(), centre: number(`${kind}:${name}`) };
     }
     return { settings, posterior: kept };
   }
@@ -100,7 +112,7 @@ function render({ model, el }) {
     const now = Math.floor(furniture.stage.clientWidth);
     if (!now || now === width) return;
     width = now;
-    scene.layout(width);
+    scene?.layout(width);
     request();
   });
   size.observe(furniture.stage);
@@ -112,7 +124,7 @@ function render({ model, el }) {
     unwatch();
     for (const end of ["pointerup", "pointercancel"]) window.removeEventListener(end, release);
     size.disconnect();
-    scene.remove();
+    scene?.remove();
     sliders.detach();
     cancelAnimationFrame(frame);
     clearTimeout(timer);
