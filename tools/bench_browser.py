@@ -17,6 +17,7 @@ PAGES = {
     "04_hyperpriors": ["mu_scale", "tau_scale", "map"],
     "05_missing_data": ["mu_scale", "tau_scale", "sigma", "t[MATH,0]"],
     "06_learned_variance": ["mu_scale", "tau_scale", "sigma_scale", "t[MATH,0]"],
+    "07_models_contrasted": ["mu_scale", "tau_scale", "sigma", "sigma_scale", "t[MATH,0]"],
 }
 STEPS = 150
 
