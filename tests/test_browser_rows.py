@@ -361,7 +361,7 @@ def test_the_means_of_all_models_are_told_whichever_is_chosen(visit):
         told = [float(text.replace("−", "-")) for text in cells[MODELS.index(model) :: 4]]
         own = [numbers.get(f"mean:theta[{row}]", numbers.get("mean:theta")) for row in rows]
         assert told == pytest.approx(own, abs=0.00501)
-        letters = meeting.page.locator(".pe-mark.pe-chosen text").all_inner_texts()
+        letters = meeting.page.locator(".pe-mark.pe-chosen text").all_text_contents()
         assert letters == [model[0].upper()] * 4
     assert meeting.page.locator(".pe-mark text").count() == 16
 

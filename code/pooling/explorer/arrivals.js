@@ -20,11 +20,9 @@ export function createArrivals(stage, department, state) {
   let scale = null;
   let width = 0;
   let expected = 0; // where a new arrival is put
-  let awaited = null; // the place of the point that shall have the focus once it is there
 
   // --- changes ---------------------------------------------------------------------------------------
 
-  /** As they are set, which may be a frame ahead of what is drawn. */
   const row = () => state.read().t[d];
   const set = (now) => state.write({ t: state.read().t.map((old, e) => (e === d ? now : old)) });
   const move = (i, value) => set(row().map((old, e) => (e === i ? onto(range, value) : old)));
@@ -37,15 +35,18 @@ export function createArrivals(stage, department, state) {
     const free = (value) => value >= range.min && value <= range.max && !now.includes(value);
     let away = 0;
     while (!free(from + away) && !free(from - away)) away += range.step;
-    awaited = now.length;
     set([...now, free(from + away) ? from + away : from - away]);
+    show();
+    focus(now.length);
   }
+  /** The focus stays on a point if it was on one, and never on a button that can do no more. */
   function remove(i) {
-    const left = row().filter((_, e) => e !== i);
-    if (hands.some(({ root: hand }) => hand === document.activeElement)) awaited = Math.min(i, left.length - 1);
-    if (!left.length) add.focus();
-    set(left);
+    const focused = hands.some(({ root: hand }) => hand === document.activeElement);
+    set(row().filter((_, e) => e !== i));
+    show();
+    if (focused || !row().length) focus(Math.min(i, row().length - 1));
   }
+  const focus = (i) => (hands[i]?.root ?? add).focus({ preventScroll: true });
 
   // --- points ------------------------------------------------------------------------------------------
 
@@ -60,6 +61,7 @@ export function createArrivals(stage, department, state) {
       "aria-valuemax": range.max,
       "data-control": name,
       "data-point": name,
+      "data-lm-suppress-shortcuts": "true", // in JupyterLab, whose own keys would otherwise come first
     });
     add.before(hand); // points in their order, then the buttons
     const shape = draw("svg", { width: 20, height: 20, viewBox: "-10 -10 20 20", "aria-hidden": "true" }, hand);
@@ -91,24 +93,26 @@ export function createArrivals(stage, department, state) {
     };
   }
 
+  function show() {
+    const now = row();
+    while (hands.length < now.length) hands.push(createHand(hands.length));
+    while (hands.length > now.length) hands.pop().root.remove();
+    const levels = stack(now.map(scale));
+    const gap = Math.min(LEVEL, BAND / (1 + Math.max(0, ...levels)));
+    now.forEach((value, i) => hands[i].update(value, LEVEL / 2 + gap * levels[i]));
+    add.disabled = now.length >= range.most;
+    drop.disabled = !now.length;
+  }
+
   return {
     /** Where the band is in which the points stand. */
     layout(place) {
       ({ scale, width } = place);
       put(root, { style: `top:${place.top}px;width:${width}px` });
     },
-    update(t, mean) {
-      const now = t[d];
+    update(mean) {
       expected = mean;
-      while (hands.length < now.length) hands.push(createHand(hands.length));
-      while (hands.length > now.length) hands.pop().root.remove();
-      const levels = stack(now.map(scale));
-      const gap = Math.min(LEVEL, BAND / (1 + Math.max(0, ...levels)));
-      now.forEach((value, i) => hands[i].update(value, LEVEL / 2 + gap * levels[i]));
-      add.disabled = now.length >= range.most;
-      drop.disabled = !now.length;
-      if (awaited !== null && hands[awaited]) hands[awaited].root.focus({ preventScroll: true });
-      awaited = null;
+      show();
     },
     remove: () => root.remove(),
   };

@@ -50,7 +50,7 @@ export function createScene(stage, explorer, state) {
         if (set[name]) peaks[share] = Math.max(peaks[share] ?? 0, highest(heights(set[name])));
     explorer.panels.forEach(({ name, share = name }, n) => {
       panels[n].update({ result, settings, number, ghost, peak: peaks[share] });
-      arrivals[n]?.update(settings.t, number(`mean:${name}`));
+      arrivals[n]?.update(number(`mean:${name}`));
     });
     map?.update(settings, ghost?.settings, result);
   }
