@@ -67,8 +67,13 @@ class Reader:
 
     def drawing(self):
         return self.page.eval_on_selector_all(
-            ".pe-posterior", "all => all.map((path) => path.getAttribute('d'))"
+            ".pe-posterior, .pe-leader", "all => all.map((path) => path.getAttribute('d'))"
         )
+
+    def tables(self):
+        """Return all numbers as they are read, those of models that are not chosen too."""
+        self.page.evaluate(TWO_FRAMES)
+        return self.page.locator(".pooling-explorer table").all_inner_texts()
 
     def agrees(self):
         """Check numbers against the Python posterior at the settings where the controls stand."""
@@ -179,13 +184,13 @@ def test_every_control_reaches_both_ends_by_keyboard(read, stem):
     reader = read(stem)
     for name, control in CONTROLS[stem].items():
         for key, end in (("Home", control.min), ("End", control.max)):
-            numbers, drawing, stood = reader.numbers(), reader.drawing(), reader.settings()[name]
+            tables, drawing, stood = reader.tables(), reader.drawing(), reader.settings()[name]
             reader.handle(name).focus()
             reader.page.keyboard.press(key)
             assert reader.settings()[name] == end, (name, key)
             reader.agrees()
             if stood != end:
-                assert reader.numbers() != numbers, (name, key)
+                assert reader.tables() != tables, (name, key)
                 assert reader.drawing() != drawing, (name, key)
 
 
@@ -206,12 +211,12 @@ def test_every_control_reaches_both_ends_by_mouse(read, stem):
     reader = read(stem)
     for name, control in CONTROLS[stem].items():
         for x, end in ((5, control.min), (1275, control.max)):
-            numbers, drawing, stood = reader.numbers(), reader.drawing(), reader.settings()[name]
+            tables, drawing, stood = reader.tables(), reader.drawing(), reader.settings()[name]
             reader.drag(reader.handle(name), x)
             assert reader.settings()[name] == end, (name, end)
             reader.agrees()
             if stood != end:
-                assert reader.numbers() != numbers, name
+                assert reader.tables() != tables, name
                 assert reader.drawing() != drawing, name
 
 
@@ -440,12 +445,10 @@ CONTRAST = """([selector, property]) => {
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_text_and_marks_stand_out(read, stem, theme):
     page = read(stem, color_scheme=theme).page
-    text = page.evaluate(CONTRAST, [".pe-drawing text, .pe-drawing tspan", "fill"])
+    text = page.evaluate(CONTRAST, [".pe-drawing :is(text, tspan):not(.pe-chosen *)", "fill"])
     text += page.evaluate(CONTRAST, [".pe-hint, .pe-legend span, output, .pooling-explorer th", "color"])
-    lines = ", ".join(
-        f".pe-{kind}"
-        for kind in ("posterior", "prior", "likelihood", "ghost", "centre", "through", "reference", "span")
-    )
+    lines = ".pe-posterior, .pe-prior, .pe-likelihood, .pe-ghost, .pe-centre, .pe-through, .pe-reference"
+    lines += ", .pe-span, .pe-sample, .pe-leader"
     marks = page.evaluate(CONTRAST, [lines, "stroke"])
     marks += page.evaluate(CONTRAST, [".pe-puck, .pe-dot", "fill"])
     marks += page.evaluate(CONTRAST, [".pooling-explorer-box .noUi-connects", "backgroundColor"])
