@@ -90,7 +90,8 @@ class Verified(NamedTuple):
         gone = r"\textsf{left} - \textsf{right} = 0"
         return rf"$$\begin{{aligned}} & {left} \\ ={{}} & {right} \\[4pt] & {gone} \end{{aligned}}$$"
 
-    def __str__(self):
+    def __str__(self) -> str:
+        """Say it in one line of plain text."""
         return f"{self.equation.lhs} = {self.equation.rhs}; left - right = 0"
 
 
@@ -167,7 +168,7 @@ def weighted():
 def complete_square():
     """Complete the square: the posterior of alpha_j, what ybar_j says of mu, the scatter within."""
     posterior = Rational(1, 2) * (alpha - alphahat) ** 2 * (_own + _population)
-    of_mean = (ybar - mu) ** 2 / (2 * (sigma_alpha**2 + sigma_y**2 / n))
+    of_mean = Rational(1, 2) * (ybar - mu) ** 2 / (sigma_alpha**2 + sigma_y**2 / n)
     within = Sum((y - ybar) ** 2, (i, 1, n)) / (2 * sigma_y**2)
     return equation(-_squares - _square, -posterior - of_mean - within)
 
@@ -197,11 +198,12 @@ def limits():
 
 
 class _Printer(LatexPrinter):
-    """LaTeX with the terms of a sum in reading order: positive ones first, data before the rest."""
+    """LaTeX with the terms of a sum in reading order: positive ones first, then what is unknown."""
 
     def _as_ordered_terms(self, expr, order=None):
         def rank(term):
-            return term.could_extract_minus_sign(), not term.has(y, ybar), not term.has(alpha, n)
+            data = term.has(y, ybar, n) and not term.has(1 / n)
+            return term.could_extract_minus_sign(), not term.has(alpha), not data
 
         return sorted(super()._as_ordered_terms(expr, order), key=rank)
 
@@ -210,11 +212,13 @@ class _Printer(LatexPrinter):
 
 
 def _lines(expr):
-    """Typeset; a sum of more than two terms takes a line for each."""
+    """Typeset; in a sum of squares or logs each takes a line of its own, so that it fits on a phone."""
     printer = _Printer()
-    if not expr.is_Add or len(expr.args) < 3:
-        return printer.doprint(expr)
-    terms = [printer.doprint(term) for term in printer._as_ordered_terms(expr)]
-    return terms[0] + "".join(
-        rf" \\ & {term}" if term.startswith("-") else rf" \\ & + {term}" for term in terms[1:]
-    )
+    whole = printer.doprint(expr)
+    if isinstance(expr, Derivative) and expr.expr.is_Add:
+        return rf"{whole[: whole.index(r'\left(')]} \Bigl( {_lines(expr.expr)} \Bigr)"
+    squares = [x for x in expr.atoms(sympy.Pow) if x.base.is_Add and x.exp == 2]
+    if not expr.is_Add or not (squares or expr.has(log)):
+        return whole
+    first, *rest = (printer.doprint(term) for term in printer._as_ordered_terms(expr))
+    return r" \\ & ".join([first, *(term if term[0] == "-" else f"+ {term}" for term in rest)])

@@ -2,6 +2,7 @@
 
 import numpy as np
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from pooling import checks, panels, shrinkage
 from pooling.canvas import (
@@ -64,8 +65,8 @@ def weights(ratios, *, n_max=100, alt=None) -> Picture:
         end = shrinkage.weight(n_max, sigma=ratio, tau=1)
         said.append(f"sigma over tau {ratio:g}: one half at n = {ratio**2:g}, {end:.2f} at n = {n_max:g}.")
     ax.axhline(0.5, color=TEXT, linewidth=0.8)
-    ax.set(xlim=(0, n_max), ylim=(0, 1), xlabel="students, n", ylabel="weight of the school's own mean")
-    fig.legend(handles=handles, loc="outside upper left", ncols=4, title="σ_y / σ_α",
+    ax.set(xlim=(0, n_max), ylim=(0, 1), xlabel="students, n", ylabel="weight w of its own mean")
+    fig.legend(handles=handles, loc="outside upper left", ncols=4, title="sigma / tau",
                alignment="left", handlelength=1.8, columnspacing=1.2)  # fmt: skip
     return svg(fig, alt=alt or "Weight of a group's own mean against its size. " + " ".join(said))
 
@@ -101,6 +102,8 @@ def regression(mean, truth, *, mu, weight, alt=None) -> Picture:
         ax.plot(x, mu + slope * (x - mu), **looks[name])
     ax.set(xlabel="observed mean of the school", ylabel="its true mean α", ylim=room)
     ax.set_aspect("equal", adjustable="box")
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(MaxNLocator(5, integer=True))
     fig.legend(handles=[Line2D([], [], label=f"{name}: slope {number(slope, '.2g')}", **looks[name])
                         for name, slope in lines.items()], loc="outside upper left")  # fmt: skip
     return svg(fig, alt=alt or (
@@ -139,8 +142,8 @@ def arrows(mean, n, shrunk, *, mu, alt=None) -> Picture:
     ])  # fmt: skip
     moved, small = np.abs(shrunk - mean), n <= np.median(n)
     return svg(fig, alt=alt or (
-        f"Arrows from the own means of {len(mean)} groups to their estimates, all towards {mu:g}. The smaller "
-        f"half of the groups moves by {moved[small].mean():.2f} on average, the larger half by "
+        f"Arrows from the own means of {len(mean)} groups to their estimates, all towards {mu:g}. The "
+        f"smaller half of the groups moves by {moved[small].mean():.2f} on average, the larger half by "
         f"{moved[~small].mean():.2f}."
     ))  # fmt: skip
 

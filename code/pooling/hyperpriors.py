@@ -174,8 +174,9 @@ def pooling_factor(tau, *, n=1, sigma=15.0):
     """How much of a department's estimate is the population's: E[sigma²/(sigma² + n tau²) | t].
 
     Given mu and tau, E[theta_d | mu, tau, t] = b mu + (1 - b) mean(t_d) with
-    b = sigma²/(sigma² + n_d tau²), `shrinkage.pooling_factor`; this is the posterior mean of b. It goes to 1 as tau -> 0
-    (complete pooling) or n_d = 0, and to 0 as tau, n_d -> infinity or sigma -> 0 (no pooling).
+    b = sigma²/(sigma² + n_d tau²), `shrinkage.pooling_factor`; this is the posterior mean
+    of b. It goes to 1 as tau -> 0 (complete pooling) or n_d = 0, and to 0 as tau, n_d -> infinity or
+    sigma -> 0 (no pooling).
 
     Parameters
     ----------

@@ -39,9 +39,8 @@ def weight(n, *, sigma, tau):
     ----------
     Gelman et al. (2014), *Bayesian Data Analysis*, section 5.4, equation 5.17.
     """
-    n, sigma, tau = _checked(n, sigma, tau)
-    signal = np.sqrt(n) * tau
-    return ((signal / np.hypot(sigma, signal)) ** 2)[()]
+    n, sigma, tau = _checked(n=n, sigma=sigma, tau=tau)
+    return _shares(n, sigma, tau)[0][()]
 
 
 def pooling_factor(n, *, sigma, tau):
@@ -71,8 +70,8 @@ def pooling_factor(n, *, sigma, tau):
     Gelman and Pardoe (2006), *Bayesian measures of explained variance and pooling in
     multilevel (hierarchical) models*, Technometrics 48, 241-251.
     """
-    n, sigma, tau = _checked(n, sigma, tau)
-    return ((sigma / np.hypot(sigma, np.sqrt(n) * tau)) ** 2)[()]
+    n, sigma, tau = _checked(n=n, sigma=sigma, tau=tau)
+    return _shares(n, sigma, tau)[1][()]
 
 
 def shrink(mean, n, *, mu, sigma, tau):
@@ -105,10 +104,9 @@ def shrink(mean, n, *, mu, sigma, tau):
     ----------
     Gelman et al. (2014), *Bayesian Data Analysis*, section 5.4, equation 5.17.
     """
-    mean, n = _means(mean, n)
-    mu = checks.array("mu", mu, shape="that of mean")
-    own, population = (f(n, sigma=sigma, tau=tau) for f in (weight, pooling_factor))
-    return (own * mean + population * mu)[()]
+    mean, n, mu, sigma, tau = _checked(mean=mean, n=n, mu=mu, sigma=sigma, tau=tau)
+    own, population = _shares(n, sigma, tau)
+    return (own * np.where(n > 0, mean, 0) + population * mu)[()]
 
 
 def population_mean(mean, n, *, sigma, tau):
@@ -138,33 +136,37 @@ def population_mean(mean, n, *, sigma, tau):
     ----------
     Gelman et al. (2014), *Bayesian Data Analysis*, section 5.4, equation 5.20.
     """
-    mean, n = _means(mean, n)
+    sigma, tau = checks.scale("sigma", sigma), checks.number("tau", tau)
+    mean, n, sigma, tau = _checked(mean=mean, n=n, sigma=sigma, tau=tau)
     if not n.any():
         raise ValueError("n must be > 0 for at least one group, got 0 for all")
-    # p_j up to a common factor; this form allows tau = 0
-    share = n * pooling_factor(n, sigma=checks.scale("sigma", sigma), tau=checks.number("tau", tau))
-    return float((share * mean).sum() / share.sum())
+    share = n * _shares(n, sigma, tau)[1]  # p_j up to a common factor; this form allows tau = 0
+    return float((share * np.where(n > 0, mean, 0)).sum() / share.sum())
 
 
-def _checked(n, sigma, tau):
-    n, sigma, tau = (
-        checks.array(name, x, shape="that of mean")
-        for name, x in (("n", n), ("sigma", sigma), ("tau", tau))
-    )
-    for name, x, bad, allowed in (
-        ("n", n, n < 0, ">= 0"),
-        ("sigma", sigma, sigma <= 0, "> 0"),
-        ("tau", tau, tau < 0, ">= 0"),
+def _shares(n, sigma, tau):
+    """Return the weights of the group and of the population, both with all their digits."""
+    ratio = tau / sigma
+    with np.errstate(divide="ignore", over="ignore"):  # 1/0 and what overflows are infinite, as they should
+        signal = n * ratio * ratio
+        return 1 / (1 + 1 / signal), 1 / (1 + signal)
+
+
+def _checked(**values):
+    """Return the arguments as arrays, in order."""
+    x = {name: checks.array(name, x, shape="(...)", nan=name == "mean") for name, x in values.items()}
+    shapes = [array.shape for array in x.values()]
+    try:
+        np.broadcast_shapes(*shapes)
+    except ValueError:
+        raise ValueError(f"{', '.join(x)} must have shapes that broadcast, got {shapes}") from None
+    for name, bad, allowed in (
+        ("n", x["n"] < 0, ">= 0"),
+        ("sigma", x["sigma"] <= 0, "> 0"),
+        ("tau", x["tau"] < 0, ">= 0"),
     ):
         if bad.any():
-            raise ValueError(f"{name} must be {allowed}, got {x[bad].flat[0]}")
-    return n, sigma, tau
-
-
-def _means(mean, n):
-    """Return mean and n of one shape, the means that are not used as 0."""
-    n = checks.array("n", n, shape="that of mean")
-    mean, n = np.broadcast_arrays(checks.array("mean", mean, shape="that of n", nan=True), n)
-    if np.isnan(mean[n > 0]).any():
+            raise ValueError(f"{name} must be {allowed}, got {x[name][bad].flat[0]}")
+    if "mean" in x and (np.isnan(x["mean"]) & (x["n"] > 0)).any():
         raise ValueError("mean must be finite where n > 0, got nan")
-    return np.where(n == 0, 0.0, mean), n
+    return x.values()
