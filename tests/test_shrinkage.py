@@ -189,6 +189,54 @@ def test_the_pooling_factor_of_a_posterior_averages_this_one():
     assert hyperpriors.pooling_factor(tau, n=3, sigma=15) == pytest.approx(each @ [0.25, 0.75], rel=1e-14)
 
 
+# -- the chapter's exercises -------------------------------------------------------------------------------
+
+
+def test_what_ash_grove_would_need():
+    """Exercise ex-formula-need."""
+    at = {"mu": 63.0, "sigma": 10.0, "tau": 2.0}
+    beech = shrink(67.0, 90, **at)
+    needed = 63 + (beech - 63) / weight(4, sigma=10, tau=2)
+    assert shrink(needed, 4, **at) == pytest.approx(beech)
+    assert needed == pytest.approx(85.7, abs=0.05)
+    assert shrink(73, 11, **at) < beech < shrink(73, 12, **at)
+
+
+def test_estimates_scatter_too_little_and_own_means_too_much():
+    """Exercise ex-formula-scatter."""
+    rng, w = np.random.default_rng(7), weight(25, sigma=10, tau=2)
+    truth = rng.normal(63, 2, 20_000)
+    own = rng.normal(truth, 10 / 5)
+    estimate = shrink(own, 25, mu=63, sigma=10, tau=2)
+    error = 4 * 2**0.5 / len(truth) ** 0.5  # four standard errors of a normal sample's variance, relative
+    assert own.var() == pytest.approx(4 / w, rel=error)
+    assert estimate.var() == pytest.approx(4 * w, rel=error)
+    above = stats.norm.sf((66 - estimate) / (2 * (1 - w) ** 0.5)).sum()
+    assert (estimate > 66).sum() < 0.5 * above
+    assert (own > 66).sum() > 1.5 * above
+    assert (truth > 66).sum() == pytest.approx(above, abs=4 * above**0.5)
+
+
+def test_students_of_unequal_sds():
+    """Exercise ex-formula-unequal: a precision each, and the precision-weighted mean."""
+    y, sds = np.array([70.0, 60.0, 81.0]), np.array([5.0, 10.0, 20.0])
+    precision = 1 / sds**2
+    mean = precision @ y / precision.sum()
+    estimate = shrink(mean, 1, mu=63, sigma=precision.sum() ** -0.5, tau=2)
+    grid = np.linspace(40, 90, 20_001)
+    log = stats.norm.logpdf(y[:, None], grid, sds[:, None]).sum(axis=0) + stats.norm.logpdf(grid, 63, 2)
+    p = np.exp(log - log.max())
+    assert estimate == pytest.approx(p @ grid / p.sum(), abs=1e-9)
+
+
+def test_a_laplace_population_pulls_by_a_constant():
+    """Exercise ex-formula-laplace: the top is at mean - sigma²/(n b), or at mu if that is beyond it."""
+    grid, n, sigma, b = np.linspace(50, 90, 40_001), 4, 10.0, 10.0
+    for own, top in ((80.0, 77.5), (73.0, 70.5), (64.0, 63.0)):
+        log = stats.norm.logpdf(own, grid, sigma / n**0.5) - np.abs(grid - 63) / b
+        assert grid[log.argmax()] == pytest.approx(top, abs=1e-3)
+
+
 # -- bad input ---------------------------------------------------------------------------------------------
 
 
