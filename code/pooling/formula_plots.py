@@ -180,9 +180,9 @@ def strips(rows, *, odd, centers, alt=None) -> Picture:
                     f"{others.mean():.2f}, the odd one {x[odd]:.1f}.")  # fmt: skip
     ax.set(xlabel="score", yticks=[], ylim=(len(rows) - 0.4, -0.55))
     panels.rows_axis(ax)
-    legend(fig, [
-        Line2D([], [], label="a school", linestyle="", marker="|", color=BLUE, markersize=13),
-        Line2D([], [], label="the odd one", linestyle="", marker="D", color=ORANGE, markersize=7),
-        Line2D([], [], label="μ used", linestyle="", marker="^", color=TEXT, markersize=7),
+    marks = {"school": ("|", BLUE, 13), "odd one": ("D", ORANGE, 7), "μ used": ("^", TEXT, 7)}
+    fig.legend(loc="outside upper left", ncols=3, handlelength=1, columnspacing=1.2, handles=[
+        Line2D([], [], label=label, linestyle="", marker=marker, color=color, markersize=size)
+        for label, (marker, color, size) in marks.items()
     ])  # fmt: skip
     return svg(fig, alt=alt or " ".join(said))
