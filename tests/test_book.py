@@ -194,7 +194,7 @@ def test_pages_without_a_widget_do_not_load_the_widgets(pages, site):
 def test_formulas_are_typeset_and_have_mathml(pages, site):
     for name in pages:
         text = (site / name).read_text(encoding="utf8")
-        formulas = re.findall(r'<(?:span|div) class="math [^>]*>(?!</)', text)
+        formulas = re.findall(r'<(?:span|div) class="(?:output text_latex )?math [^>]*>(?!</)', text)
         assert text.count("<mjx-assistive-mml") == len(formulas), name
         assert "merror" not in text, name
 

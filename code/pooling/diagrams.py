@@ -81,6 +81,13 @@ MODELS = {
         ),
         plates={_EACH: ("theta", "sigma", "t"), "professor i of n_{d}": ("t",)},
     ),
+    "shrinkage_formula": Model(
+        fixed={"mu": "μ̇", "tau": "σ̇_{α}", "sigma": "σ̇_{y}"},
+        latent={"alpha": "α_{j}"},
+        observed={"y": "y_{j,i}"},
+        edges=("mu alpha", "tau alpha", "alpha y", "sigma y"),
+        plates={"school j": ("alpha", "y"), "student i of n_{j}": ("y",)},
+    ),
 }
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pooling import checks, partial_pooling, published
+from pooling import checks, partial_pooling, published, shrinkage
 from pooling.exact import known_se
 from pooling.grids import COURSE
 from pooling.posterior import Marginal, Posterior, checked
@@ -159,7 +159,7 @@ def mean_map(t, mu_scales, tau_scales, *, sigma=15.0):
     prior_tau = 1 / (tau_scales**2 + TAU[:, None] ** 2)
     widest = evidence * prior_mu[:, [mu_scales.argmax()]] * prior_tau[:, tau_scales.argmax()]
     _check_edges(t, widest, given, likelihood, each)
-    factor = _weight_of_population(n[:, None], sigma, TAU)[:, None, :] + 0 * MU[:, None]
+    factor = shrinkage.pooling_factor(n[:, None], sigma=sigma, tau=TAU)[:, None, :] + 0 * MU[:, None]
     priors = evidence, prior_mu, prior_tau
     return MeanMap(
         mu_scales,
@@ -174,8 +174,9 @@ def pooling_factor(tau, *, n=1, sigma=15.0):
     """How much of a department's estimate is the population's: E[sigma²/(sigma² + n tau²) | t].
 
     Given mu and tau, E[theta_d | mu, tau, t] = b mu + (1 - b) mean(t_d) with
-    b = sigma²/(sigma² + n_d tau²); this is the posterior mean of b. It goes to 1 as tau -> 0
-    (complete pooling) or n_d = 0, and to 0 as tau, n_d -> infinity or sigma -> 0 (no pooling).
+    b = sigma²/(sigma² + n_d tau²), `shrinkage.pooling_factor`; this is the posterior mean
+    of b. It goes to 1 as tau -> 0 (complete pooling) or n_d = 0, and to 0 as tau, n_d -> infinity or
+    sigma -> 0 (no pooling).
 
     Parameters
     ----------
@@ -205,7 +206,7 @@ def pooling_factor(tau, *, n=1, sigma=15.0):
     n = np.asarray(n)
     if n.dtype.kind not in "iu" or (n < 0).any():
         raise ValueError(f"n must be an integer >= 0 or an array of them, got {n.tolist()!r}")
-    b = _weight_of_population(n[..., None], checks.scale("sigma", sigma), tau.values)
+    b = shrinkage.pooling_factor(n[..., None], sigma=checks.scale("sigma", sigma), tau=tau.values)
     factor = b @ tau.probability
     return factor if n.ndim else float(factor)
 
@@ -325,10 +326,6 @@ def _summary(t):
     t = t.reshape(3, -1)
     n = np.isfinite(t).sum(axis=1)
     return n, np.where(n > 0, np.nansum(t, axis=1) / np.maximum(n, 1), np.nan)
-
-
-def _weight_of_population(n, sigma, tau):
-    return 1 / (1 + n * (tau / sigma) ** 2)
 
 
 def _axis(name, scales):
