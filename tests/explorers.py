@@ -1,5 +1,6 @@
 """What the tests know of each explorer: its page, its controls, and the numbers that Python has for it."""
 
+import ast
 import re
 import warnings
 from functools import cache
@@ -30,6 +31,16 @@ MODELS = {
 }
 
 
+def calls(file):
+    """Return each `explore(stem, name=value, ...)` of a chapter: the stem, and the settings by name."""
+    text = (ROOT / f"{file}.md").read_text(encoding="utf-8")
+    found = [ast.parse(line, mode="eval").body for line in re.findall(r"^explore\(.*\)$", text, re.MULTILINE)]
+    return [
+        (ast.literal_eval(call.args[0]), {one.arg: ast.literal_eval(one.value) for one in call.keywords})
+        for call in found
+    ]
+
+
 def _chapters():
     """Return the chapters of the first part of the book, by stem."""
     parts = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))["parts"]
@@ -39,20 +50,22 @@ def _chapters():
 
 CHAPTERS = _chapters()
 PAGES = {stem: f"{file}.html" for stem, file in CHAPTERS.items()}
-SETTINGS = {stem: {c.name: c for c in explore(stem).controls} for stem in PAGES}
+#: As each chapter asks for it; one that does not ask is found by a test.
+SHOWN = {stem: explore(stem, **dict(calls(file)).get(stem, {})) for stem, file in CHAPTERS.items()}
+SETTINGS = {stem: {c.name: c for c in SHOWN[stem].controls} for stem in PAGES}
 SLIDERS = {stem: {name: c for name, c in SETTINGS[stem].items() if c.slider} for stem in PAGES}
 
 
 def _points(stem):
     """Return the arrivals that are points on the plot, each a control."""
-    for held in explore(stem).held[:1]:
+    for held in SHOWN[stem].held[:1]:
         for d, row in zip(Department, held.initial, strict=True):
             for i, value in enumerate(row):
                 yield Control(f"t[{d.name},{i}]", held.min, held.max, held.step, value)
 
 
 #: The model chosen first, where there is a choice.
-CHOSEN = {stem: {one.name: one.initial for one in explore(stem).held[1:]} for stem in PAGES}
+CHOSEN = {stem: {one.name: one.initial for one in SHOWN[stem].held[1:]} for stem in PAGES}
 CONTROLS = {stem: SLIDERS[stem] | {c.name: c for c in _points(stem)} for stem in PAGES}
 MEETINGS = [stem for stem in PAGES if "t[MATH,0]" in CONTROLS[stem]]
 

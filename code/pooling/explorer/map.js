@@ -1,5 +1,6 @@
 // Chapter 4's map: both settings at once, by pointer. By keyboard the sliders do the same.
 import { contours, levels, region } from "./contours.js";
+import { carry } from "./drag.js";
 import { onto } from "./drag.js";
 import { LETTER, draw, element, label, linear, put, write } from "./draw.js";
 
@@ -169,15 +170,7 @@ export function createMap(stage, { across, up, scales, values, layers }, set) {
   }
   reach.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || (event.pointerType === "touch" && !isNear(event))) return;
-    event.preventDefault();
-    const drop = () => {
-      reach.removeEventListener("pointermove", go);
-      place.classList.remove("pe-held");
-    };
-    reach.setPointerCapture(event.pointerId);
-    place.classList.add("pe-held");
-    reach.addEventListener("pointermove", go);
-    reach.addEventListener("lostpointercapture", drop, { once: true });
+    carry(event, go, place);
     if (event.pointerType !== "touch") go(event);
   });
   // A finger on the marker drags it; elsewhere it scrolls the page, unless it only taps.
