@@ -46,7 +46,7 @@ export function logarithmic([low, high], range) {
   const inner = linear([Math.log10(low), Math.log10(high)], range);
   const scale = (value) => inner(Math.log10(Math.min(high, Math.max(low, value))));
   scale.domain = [low, high];
-  scale.ticks = Array.from({ length: Math.round(Math.log10(high / low)) + 1 }, (_, i) => low * 10 ** i);
+  scale.ticks = [0.01, 0.1, 1, 10, 100, 1000].filter((tick) => tick >= low && tick <= high);
   return scale;
 }
 

@@ -43,10 +43,13 @@ const meeting = (reference, more = {}) =>
 /** A department that nobody has come from: what the others teach about it. */
 const NEW = { name: "theta[NEW]", title: "never met: Psychology", short: "never met", domain: MINUTES, height: 52, share: "theta", lanes: [], axis: true };
 
-/** sigma beside the theta of the same department; a tenfold has the same width everywhere. */
+/**
+ * sigma beside the theta of the same department; a tenfold has the same width everywhere, down to where it
+ * gathers when arrivals are identical.
+ */
 const SCATTER = DEPARTMENTS.map((name, d) => ({
   name: SIGMAS[d],
-  domain: [0.1, 100],
+  domain: [0.02, 100],
   log: true,
   height: 52,
   beside: `theta[${name}]`,
