@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import bench_browser
+import bench_memory
 import chromium
 from javascript import ROOT
 from playwright.sync_api import sync_playwright
@@ -87,6 +88,8 @@ def main() -> int:
         for line in bench_browser.measure(browser, address):
             print(line, flush=True)
         browser.close()
+    for line in bench_memory.measure():
+        print(line, flush=True)
     return 0
 
 
