@@ -190,7 +190,8 @@ def normal_groups(n, mean, ss, *, mu, tau, sigma, count=None):
     if np.isnan(mean[there]).any():
         raise ValueError("mean must be finite where n > 0, got nan")
     y = np.where(there, mean, 0)
-    if not isinstance(sigma, Real) and not ss.any() and np.ptp(y[there], initial=0) == 0 and there.sum() > 1:
+    coincide = there.sum() > 1 and not ss.any() and np.ptp(y[there]) == 0
+    if coincide and not isinstance(sigma, Real):
         raise ValueError(
             "ss and the spread of mean must not both be 0 where sigma is learned: as sigma and tau go to 0 "
             "the density grows without bound, and the posterior is improper"
