@@ -47,6 +47,8 @@ def kernel_environment(build: Path) -> dict[str, str]:
         "PYTHONWARNINGS": "default",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         "JAX_PLATFORMS": "cpu",
+        "POOLING_QUIET": "1",  # no progress of a sampler
+        "POOLING_FITS": str(build / "fits"),
         # A reader's own start-up files and matplotlibrc must not change the book.
         "JUPYTER_PREFER_ENV_PATH": "1",
         "IPYTHONDIR": str(settings / "ipython"),

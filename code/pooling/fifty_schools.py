@@ -1,0 +1,117 @@
+"""Fifty schools: exam scores of few or many students a school, simulated, and two models of them.
+
+The scores are out of 100. PyMC is imported when a model is built, and not before.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from pooling.sampling import fit
+
+__all__ = ["FiftySchools", "fit", "partial_pooling_model", "simulate", "unpooled_model"]
+
+_MU, _TAU, _SIGMA = 63.0, 2.0, 10.0  # what the scores are made with
+
+
+class FiftySchools(NamedTuple):
+    """Scores of all students, and what is enough to know of each school.
+
+    Attributes
+    ----------
+    n : ndarray of int (J,)
+        Students in each school.
+    school : ndarray of int (N,)
+        Which school each student goes to, ascending.
+    y : ndarray (N,)
+        Scores, in points.
+    mean : ndarray (J,)
+        Mean score of each school.
+    ss : ndarray (J,)
+        Sum of squared deviations from it.
+    theta : ndarray (J,)
+        The school means that the scores were drawn around; no model is shown them.
+    """
+
+    n: np.ndarray
+    school: np.ndarray
+    y: np.ndarray
+    mean: np.ndarray
+    ss: np.ndarray
+    theta: np.ndarray
+
+
+def simulate(seed=42, n_groups=50):
+    """Simulate schools of 2 to 99 students.
+
+    n_j uniform on 2, ..., 99; theta_j ~ N(63, 2); y_i ~ N(theta_school(i), 10); drawn in this order.
+
+    Parameters
+    ----------
+    seed : int
+        Of `numpy.random.default_rng`, from which all draws come: same seed, same schools.
+    n_groups : int
+        Number of schools, >= 1.
+
+    Returns
+    -------
+    FiftySchools
+    """
+    if not isinstance(n_groups, int | np.integer) or n_groups < 1:
+        raise ValueError(f"n_groups must be an integer >= 1, got {n_groups!r}")
+    rng = np.random.default_rng(seed)
+    n = rng.integers(2, 100, n_groups)
+    theta = rng.normal(_MU, _TAU, n_groups)
+    school = np.repeat(np.arange(n_groups), n)
+    y = rng.normal(theta[school], _SIGMA)
+    mean = np.bincount(school, y) / n
+    ss = np.bincount(school, (y - mean[school]) ** 2)
+    return FiftySchools(n, school, y, mean, ss, theta)
+
+
+def unpooled_model(data):
+    """Return theta_j ~ N(50, 10), sigma ~ Exp(1), y ~ N(theta_j, sigma): nothing between schools.
+
+    Parameters
+    ----------
+    data : FiftySchools
+
+    Returns
+    -------
+    pymc.Model
+        With theta (school), sigma and the observed y (student).
+    """
+    import pymc as pm
+
+    with pm.Model(coords=_coords(data)) as model:
+        theta = pm.Normal("theta", 50, 10, dims="school")
+        sigma = pm.Exponential("sigma", 1)
+        pm.Normal("y", theta[data.school], sigma, observed=data.y, dims="student")
+    return model
+
+
+def partial_pooling_model(data):
+    """Return mu ~ N(50, 10), tau ~ Exp(1), theta_j ~ N(mu, tau), sigma ~ Exp(1), y ~ N(theta_j, sigma).
+
+    Parameters
+    ----------
+    data : FiftySchools
+
+    Returns
+    -------
+    pymc.Model
+        With mu, tau, theta (school), sigma and the observed y (student).
+    """
+    import pymc as pm
+
+    with pm.Model(coords=_coords(data)) as model:
+        mu = pm.Normal("mu", 50, 10)
+        tau = pm.Exponential("tau", 1)
+        theta = pm.Normal("theta", mu, tau, dims="school")
+        sigma = pm.Exponential("sigma", 1)
+        pm.Normal("y", theta[data.school], sigma, observed=data.y, dims="student")
+    return model
+
+
+def _coords(data):
+    return {"school": np.arange(data.n.size), "student": np.arange(data.y.size)}

@@ -1,0 +1,107 @@
+"""Sampling, checking and keeping fits, on a model small enough to be sampled here."""
+
+import numpy as np
+import pymc as pm
+import pytest
+from pooling import sampling
+from pooling.sampling import ConvergenceError, check, fit, standard_errors_apart
+
+Y = np.array([1.0, 2.0, 6.0])
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setenv(sampling.FOLDER, str(tmp_path))
+    monkeypatch.setenv(sampling.QUIET, "1")
+    return tmp_path
+
+
+def model(y=Y, scale=2.0):
+    with pm.Model(coords={"row": range(len(y))}) as built:
+        mu = pm.Normal("mu", 0, scale)
+        pm.Normal("y", mu, 1, observed=y, dims="row")
+    return built
+
+
+def funnel():
+    with pm.Model() as built:
+        log_tau = pm.Normal("log_tau", 0, 3)
+        pm.Normal("theta", 0, pm.math.exp(log_tau), shape=9)
+    return built
+
+
+def test_conjugate_posterior():
+    tree = fit(model())
+    variance = 1 / (1 / 2**2 + 3)
+    assert abs(standard_errors_apart(tree, "mu", variance * Y.sum())) < 4
+    assert abs(standard_errors_apart(tree, "mu", variance**0.5, of="sd")) < 4
+    assert abs(standard_errors_apart(tree, "mu", variance * Y.sum() + 0.1)) > 4
+
+
+def test_same_call_is_not_sampled_again(monkeypatch):
+    first = fit(model(), draws=500)
+    monkeypatch.setattr(sampling, "_sample", None)
+    assert fit(model(), draws=500).posterior.identical(first.posterior)
+
+
+@pytest.mark.parametrize(
+    ("changed", "settings"),
+    [
+        (model(Y + 1e-9), {}),
+        (model(scale=2.1), {}),
+        (model(), {"seed": 1}),
+        (model(), {"draws": 501}),
+        (model(), {"target_accept": 0.91}),
+    ],
+)
+def test_another_call_is(changed, settings, folder):
+    fit(model(), draws=500)
+    fit(changed, **{"draws": 500} | settings)
+    assert len(list(folder.iterdir())) == 2
+
+
+def test_other_data_in_a_container_is_another_model(folder):
+    with pm.Model() as built:
+        y = pm.Data("y_seen", Y)
+        pm.Normal("y", pm.Normal("mu"), 1, observed=y)
+    fit(built, draws=500)
+    with built:
+        pm.set_data({"y_seen": Y + 1})
+    fit(built, draws=500)
+    assert len(list(folder.iterdir())) == 2
+
+
+def test_divergences_and_short_chains_are_refused():
+    with pytest.raises(ConvergenceError, match=r"divergences.*log_tau"):
+        fit(funnel(), draws=200, seed=1)
+    tree = fit(funnel(), draws=200, seed=1, checked=False)
+    with pytest.raises(ConvergenceError):
+        check(tree)
+
+
+def test_a_damaged_fit_is_removed(folder):
+    fit(model(), draws=500)
+    (kept,) = folder.iterdir()
+    (kept / "zarr.json").write_text("{")
+    with pytest.raises(RuntimeError, match="run again"):
+        fit(model(), draws=500)
+    assert fit(model(), draws=500).posterior.mu.shape == (4, 500)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"draws": 0}, "draws must be an integer >= 4, got 0"),
+        ({"chains": 1.5}, "chains must be an integer >= 1, got 1.5"),
+        ({"seed": -1}, "seed must be an integer >= 0, got -1"),
+        ({"target_accept": 1}, r"target_accept must be in \(0, 1\), got 1"),
+    ],
+)
+def test_arguments_out_of_range(settings, message):
+    with pytest.raises(ValueError, match=message):
+        fit(model(), **settings)
+
+
+def test_only_mean_and_sd_have_a_standard_error_here():
+    with pytest.raises(ValueError, match='of must be "mean" or "sd"'):
+        standard_errors_apart(None, "mu", 0, of="median")
