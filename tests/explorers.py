@@ -1,6 +1,7 @@
 """What the tests know of each explorer: its page, its controls, and the numbers that Python has for it."""
 
 import ast
+import importlib
 import re
 import warnings
 from functools import cache
@@ -17,7 +18,7 @@ from pooling import (
     partial_pooling,
 )
 from pooling.departments import Department
-from pooling.explorer import Control, explore
+from pooling.explorer import Choice, explore, meetings
 from pooling.learned_variance import ImproperPosteriorWarning
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,10 +43,10 @@ def calls(file):
 
 
 def _chapters():
-    """Return the chapters of the first part of the book, by stem."""
+    """Return the numbered chapters of the book, by stem."""
     parts = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))["parts"]
-    (first,) = (part["chapters"] for part in parts if part["caption"] == "One meeting")
-    return {re.sub(r".*/\d+_", "", chapter["file"]): chapter["file"] for chapter in first}
+    files = [chapter["file"] for part in parts if part.get("numbered") for chapter in part["chapters"]]
+    return {re.sub(r".*/\d+_", "", file): file for file in files}
 
 
 CHAPTERS = _chapters()
@@ -56,17 +57,11 @@ SETTINGS = {stem: {c.name: c for c in SHOWN[stem].controls} for stem in PAGES}
 SLIDERS = {stem: {name: c for name, c in SETTINGS[stem].items() if c.slider} for stem in PAGES}
 
 
-def _points(stem):
-    """Return the arrivals that are points on the plot, each a control."""
-    for held in SHOWN[stem].held[:1]:
-        for d, row in zip(Department, held.initial, strict=True):
-            for i, value in enumerate(row):
-                yield Control(f"t[{d.name},{i}]", held.min, held.max, held.step, value)
-
-
-#: The model chosen first, where there is a choice.
-CHOSEN = {stem: {one.name: one.initial for one in SHOWN[stem].held[1:]} for stem in PAGES}
-CONTROLS = {stem: SLIDERS[stem] | {c.name: c for c in _points(stem)} for stem in PAGES}
+#: What is chosen first, where there is a choice.
+CHOSEN = {stem: {c.name: c.initial for c in SHOWN[stem].held if isinstance(c, Choice)} for stem in PAGES}
+#: Of the points on the plot each is a control.
+POINTS = {stem: [c for held in SHOWN[stem].held for c in getattr(held, "controls", ())] for stem in PAGES}
+CONTROLS = {stem: SLIDERS[stem] | {c.name: c for c in POINTS[stem]} for stem in PAGES}
 MEETINGS = [stem for stem in PAGES if "t[MATH,0]" in CONTROLS[stem]]
 
 
@@ -98,6 +93,8 @@ def _answer(stem, t, values):
 @cache
 def expected(stem, *settings):
     """Return what Python says each quantity of the page is, at (name, value) settings."""
+    if stem not in meetings.EXPLORERS:
+        return importlib.import_module(f"pooling.explorer.{stem}").numbers(**_rows(dict(settings)))
     t = meeting(dict(settings))
     values = {name: value for name, value in settings if not name.startswith("t[")}
     posterior, new = _answer(stem, t, values)
@@ -111,6 +108,20 @@ def expected(stem, *settings):
             told |= _by_name("median", name, marginal.median)
             told |= _by_name("lower", name, lower) | _by_name("upper", name, upper)
     return told
+
+
+def _rows(settings):
+    """Make `estimate[0]`, `estimate[1]`, … one array."""
+    rows = {}
+    for name, value in settings.items():
+        if entry := re.fullmatch(r"(\w+)\[(\d+)\]", name):
+            rows.setdefault(entry[1], {})[int(entry[2])] = value
+        else:
+            rows[name] = value
+    return {
+        name: np.array([row[i] for i in range(len(row))]) if isinstance(row, dict) else row
+        for name, row in rows.items()
+    }
 
 
 def _by_name(kind, name, value):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from explorers import CHAPTERS, CHOSEN, CONTROLS, PAGES, ROOT, SETTINGS, SLIDERS, calls, expected
 from pooling.departments import ONE_MEETING
-from pooling.explorer import ARRIVALS as ARRIVAL_CONTROLS
+from pooling.explorer.meetings import ARRIVALS as ARRIVAL_CONTROLS
 
 stems = pytest.mark.parametrize("stem", PAGES)
 draggable = pytest.mark.parametrize("stem", [stem for stem in PAGES if "t[MATH]" in CONTROLS[stem]])
@@ -80,7 +80,22 @@ class Reader:
         settings = {name: c.initial for name, c in SETTINGS[self.stem].items()} | self.settings()
         if chosen := self.page.locator(".pe-models input:checked").all():
             settings["model"] = chosen[0].get_attribute("value")
+        for choice in self.page.locator("fieldset[data-choice]").all():
+            checked = choice.locator("input:checked")
+            settings[choice.get_attribute("data-choice")] = checked.get_attribute("value")
         assert self.numbers() == pytest.approx(expected(self.stem, *settings.items()), abs=TOLERANCE)
+
+    def drag_to_end(self, locator, high):
+        """Drag a slider beyond one of its ends; if it moves up and down, that is above or below the page."""
+        if locator.get_attribute("aria-orientation") != "vertical":
+            return self.drag(locator, 1275 if high else 5)
+        locator.scroll_into_view_if_needed()
+        box = locator.bounding_box()
+        x = box["x"] + box["width"] / 2
+        self.page.mouse.move(x, box["y"] + box["height"] / 2)
+        self.page.mouse.down()
+        self.page.mouse.move(x, 5 if high else 895, steps=6)
+        return self.page.mouse.up()
 
     def drag(self, locator, x, steps=6):
         """Drag something sideways to the page's x by mouse."""
@@ -166,7 +181,7 @@ def test_it_is_live_and_right_from_any_place(read, site, http_site, stem, way):
     reader.agrees()
 
 
-def test_every_chapter_of_the_first_part_has_its_explorer():
+def test_every_chapter_has_its_explorer():
     for stem, file in CHAPTERS.items():
         assert [asked for asked, _ in calls(file)] == [stem], file
 
@@ -187,7 +202,7 @@ def test_every_slider_says_its_name_and_unit(read, stem):
         assert handle.count() == 1
         assert handle.get_attribute("data-control") == name
         text = handle.get_attribute("aria-valuetext")
-        assert text == f"{control.initial:.{int(control.step < 1)}f} minutes"
+        assert text == f"{control.initial:.{int(control.step < 1)}f} {control.unit}"
         assert float(handle.get_attribute("aria-valuemin")) == control.min
         assert float(handle.get_attribute("aria-valuemax")) == control.max
 
@@ -226,9 +241,9 @@ def test_every_control_moves_by_arrow_and_page_keys(read, stem):
 def test_every_control_reaches_both_ends_by_mouse(read, stem):
     reader = read(stem)
     for name, control in CONTROLS[stem].items():
-        for x, end in ((5, control.min), (1275, control.max)):
+        for high, end in enumerate((control.min, control.max)):
             tables, drawing, stood = reader.tables(), reader.drawing(), reader.settings()[name]
-            reader.drag(reader.handle(name), x)
+            reader.drag_to_end(reader.handle(name), high)
             assert reader.settings()[name] == end, (name, end)
             reader.agrees()
             if stood != end:

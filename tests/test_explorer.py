@@ -13,7 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pooling import complete_pooling, missing_data, no_pooling, partial_pooling
 from pooling.departments import ONE_MEETING, Department
-from pooling.explorer import EXPLORERS, Explorer, explore, frontend
+from pooling.explorer import STEMS as ALL
+from pooling.explorer import Explorer, explore, frontend
+from pooling.explorer.meetings import EXPLORERS
 from pooling.posterior import Marginal
 
 FOLDER = Path(frontend.__file__).parent
@@ -27,7 +29,7 @@ ARRIVALS = [f"t[{d.name}]" for d in Department]
 
 ENGINE = """
 import readline from "node:readline";
-import { EXPLORERS } from "FOLDER/explorers.js";
+import { EXPLORERS } from "FOLDER/meetings/explorers.js";
 import { interval, mean, median, sd } from "FOLDER/summary.js";
 const posteriors = {};
 for (const [stem, { posterior }] of Object.entries(EXPLORERS)) posteriors[stem] = posterior();
@@ -236,8 +238,8 @@ def test_posterior_goes_on_from_where_the_sliders_stand():
         ("no_pooling", {"t": "abc"}, "t must have shape (3,), got shape ()"),
         ("no_pooling", {"t": ["a", 1, 2]}, "t[GOVERNMENT] must be in [-40, 40], got 'a'"),
         ("no_pooling", {"tau_scale": 3}, "the settings of no_pooling are t, mu, tau, sigma; got 'tau_scale'"),
-        ("pooling", {}, f"stem must be one of {', '.join(EXPLORERS)}, got 'pooling'"),
-        (["no_pooling"], {}, f"stem must be one of {', '.join(EXPLORERS)}, got ['no_pooling']"),
+        ("pooling", {}, f"stem must be one of {', '.join(ALL)}, got 'pooling'"),
+        (["no_pooling"], {}, f"stem must be one of {', '.join(ALL)}, got ['no_pooling']"),
     ],
 )
 def test_bad_input_is_named(stem, values, message):
@@ -262,22 +264,23 @@ def test_it_shows_a_still_picture_and_the_live_figure(stem, monkeypatch):
 # --- the JavaScript as it is shipped ------------------------------------------------------------------------
 
 
-def test_the_modules_join_into_the_one_module_that_anywidget_takes(tmp_path):
+@pytest.mark.parametrize("stem", ALL)
+def test_the_modules_join_into_the_one_module_that_anywidget_takes(stem, tmp_path):
+    figure = explore(stem).figure
     path = tmp_path / "joined.mjs"
-    path.write_text(frontend.ESM, encoding="utf-8")
+    path.write_text(figure._esm, encoding="utf-8")
     program = f'console.log(typeof (await import("{path.as_uri()}")).default.render)'
     done = subprocess.run([_node(), "--input-type=module", "-e", program], capture_output=True, text=True)
     assert (done.stdout.strip(), done.stderr) == ("function", "")
-    assert explore("no_pooling").figure._esm == frontend.ESM
+    for text in (figure._esm, figure._css):
+        assert "//" not in text.replace("http://www.w3.org/2000/svg", "").replace("// ", "")  # no host
 
 
 def test_every_module_is_shipped_and_short():
-    assert sorted(frontend.MODULES) == sorted(path.name for path in FOLDER.glob("*.js"))
-    for path in FOLDER.iterdir():
+    assert sorted(frontend.SHARED) == sorted(path.name for path in FOLDER.glob("*.js"))
+    for stem in ALL:
+        kind = explore(stem).kind
+        assert sorted(kind.scripts) == sorted(path.name for path in kind.folder.glob("*.js"))
+    for path in FOLDER.rglob("*"):
         if path.suffix in (".js", ".py"):
             assert len(path.read_text(encoding="utf-8").splitlines()) <= 205, path.name
-
-
-def test_nothing_names_another_host():
-    for text in (frontend.ESM, frontend.CSS):
-        assert "//" not in text.replace("http://www.w3.org/2000/svg", "").replace("// ", "")

@@ -21,8 +21,8 @@ MATH = "E[theta[MATH]]"
 TOLERANCE = 1e-3  # minutes
 
 PROGRAM = """
-import { EXPLORERS } from "FOLDER/explorers.js";
-import { contours, levels, region } from "FOLDER/contours.js";
+import { EXPLORERS } from "FOLDER/meetings/explorers.js";
+import { contours, levels, region } from "FOLDER/meetings/contours.js";
 import { summarise } from "FOLDER/summary.js";
 const asked = ASKED;
 const { posterior, map } = EXPLORERS.hyperpriors;
@@ -148,7 +148,7 @@ def test_a_flat_map_has_no_contours(answers):
 def test_rings_and_saddles():
     """A peak gives a closed ring; at a saddle no two lines cross, and the region is still the right one."""
     program = f"""
-    import {{ contours, region }} from "{(FOLDER / "contours.js").as_uri()}";
+    import {{ contours, region }} from "{(FOLDER / "meetings/contours.js").as_uri()}";
     const peak = [0, 0, 0, 0, 1, 0, 0, 0, 0];
     const saddle = [1, 0, 0, 1];
     console.log(JSON.stringify({{

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pooling import complete_pooling, learned_variance, missing_data, no_pooling, partial_pooling
 from pooling.departments import LARGE_MEETING, Department
-from pooling.explorer import EXPLORERS, explore
-from pooling.explorer.controls import MODEL
+from pooling.explorer import explore
+from pooling.explorer.meetings import EXPLORERS, MODEL
 from pooling.learned_variance import ImproperPosteriorWarning
 from pooling.models_contrasted import MODELS as CONTRASTED
 from pooling.models_contrasted import belief

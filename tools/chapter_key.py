@@ -6,12 +6,14 @@ scripts and styles of the packages among them), requirements.txt and the Python 
 
 import ast
 import hashlib
+import re
 import sys
 from pathlib import Path
 
 from IPython.core.inputtransformer2 import TransformerManager
 
 PACKAGE = "pooling"
+_PARTLY_WRITTEN = re.compile(r'import_module\(f"([\w.]+)\.\{\w+\}"\)')
 
 
 def package_modules(code: Path) -> dict[str, Path]:
@@ -27,7 +29,8 @@ def imported_names(source: str, module: str, is_package: bool) -> set[str]:
     """Return the dotted names that Python source imports from anywhere in it, made absolute.
 
     `from a import b` gives both `a` and `a.b`, since `b` may be a module. Source that imports by a name
-    made at run time, or that cannot be parsed, gives `*`: it may import anything.
+    made at run time, or that cannot be parsed, gives `*`: it may import anything. Where all but the last
+    part of the name is written out, `import_module(f"a.{b}")`, that is `a.*`: any module of a.
     """
     names = set()
     base = module.split(".") if is_package else module.split(".")[:-1]
@@ -43,13 +46,19 @@ def imported_names(source: str, module: str, is_package: bool) -> set[str]:
             origin = ".".join([*parent, *([node.module] if node.module else [])])
             names.add(origin)
             names.update(f"{origin}.{alias.name}" for alias in node.names)
-    if names & {"pkgutil", "runpy"} or "import_module" in source or "__import__" in source:
+    names.update(f"{parent}.*" for parent in _PARTLY_WRITTEN.findall(source))
+    rest = _PARTLY_WRITTEN.sub("", source)
+    if names & {"pkgutil", "runpy"} or "import_module" in rest or "__import__" in rest:
         names.add("*")
     return names
 
 
 def files_used(source: str, code: Path) -> set[Path]:
-    """Return the files of the package that source uses, through any number of imports."""
+    """Return the files of the package that source uses, through any number of imports.
+
+    Of the modules `a.*` it uses those whose name is a word of it: `explore("funnel")`.
+    """
+    words = set(re.findall(r"\w+", source))
     modules = package_modules(code)
     used: set[str] = set()
 
@@ -57,6 +66,11 @@ def files_used(source: str, code: Path) -> set[Path]:
         if "*" in names:
             names = names | modules.keys()
         for name in names:
+            if name.endswith(".*"):
+                parent = name.removesuffix("*")
+                visit(
+                    {one for one in modules if one.startswith(parent) and one.removeprefix(parent) in words}
+                )
             # Importing a.b.c also runs a and a.b.
             parts = name.split(".")
             for i in range(1, len(parts) + 1):

@@ -1,25 +1,30 @@
 """The explorers: a posterior under the reader's hand, on the static page as in a live notebook.
 
 `explore` returns a box of sliders and one figure. The figure computes the posterior in the browser
-(`engine.js`, which mirrors the memo programs on the course grid) and draws it, so that nothing here
-runs when a slider moves and a page without a kernel behaves like a page with one.
+(`engine.js`, which mirrors the Python) and draws it, so that nothing here runs when a slider moves and a
+page without a kernel behaves like a page with one.
+
+A folder an explorer: `explorer/<stem>/__init__.py` states it (`EXPLORER`, a `Kind`) and says in Python what
+numbers its page tells (`numbers`); `engine.js` computes without touching the page; `view.js` draws without
+computing. What they share stands beside this file. Chapters 1 to 7 are variations of one explorer, in
+`meetings`.
 """
 
 import importlib
-import inspect
 
 import anywidget
 import ipywidgets
-import numpy as np
 import traitlets
 from IPython.display import HTML, display
 
-from pooling.departments import ONE_MEETING
-from pooling.explorer.controls import ARRIVALS, EXPLORERS, FIXED_ARRIVALS, HELD, MODELS, Control
-from pooling.explorer.frontend import CSS, ESM
+from pooling.explorer import frontend, meetings
+from pooling.explorer.controls import Choice, Control, Values
+from pooling.explorer.kind import Kind
 
-__all__ = ["EXPLORERS", "Control", "Explorer", "explore"]
+__all__ = ["STEMS", "Choice", "Control", "Explorer", "Kind", "Values", "explore"]
 
+#: The explorers there are, in the order of their chapters.
+STEMS = (*meetings.EXPLORERS, "shrinkage_formula")
 
 # The theme puts every HTML output of a dark page on a light box; a picture that follows the page needs none.
 NO_BOX = (
@@ -34,17 +39,20 @@ class Figure(anywidget.AnyWidget):
     `controls` have sliders, or stand still; of what it is `held` the drawing itself is the control.
     """
 
-    _esm = ESM
-    _css = CSS
     stem = traitlets.Unicode().tag(sync=True)
     controls = traitlets.List().tag(sync=True)
     held = traitlets.List().tag(sync=True)
+    data = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, stem, controls, held):
-        kinds = [*((c, traitlets.Float) for c in controls), *((h, traitlets.Any) for h in held)]
-        self.add_traits(**{one.trait: kind(one.initial).tag(sync=True) for one, kind in kinds})
-        told = [[{**one._asdict(), "trait": one.trait} for one in group] for group in (controls, held)]
-        super().__init__(stem=stem, controls=told[0], held=told[1])
+    def __init__(self, stem, kind):
+        self._esm = frontend.script(kind.folder, kind.scripts)
+        self._css = frontend.style(kind.folder)
+        settings = [*((c, traitlets.Float) for c in kind.controls), *((h, traitlets.Any) for h in kind.held)]
+        self.add_traits(**{one.trait: sort(one.initial).tag(sync=True) for one, sort in settings})
+        told = [
+            [{**one._asdict(), "trait": one.trait} for one in group] for group in (kind.controls, kind.held)
+        ]
+        super().__init__(stem=stem, controls=told[0], held=told[1], data=dict(kind.data))
 
 
 class Explorer(ipywidgets.VBox):
@@ -57,19 +65,20 @@ class Explorer(ipywidgets.VBox):
     sliders : dict of str to ipywidgets.FloatSlider
         By the name of the setting, such as "tau_scale" or "t[MATH]".
     figure : Figure
-        The drawing. Where the arrivals are points on it, `figure.t` has a list of minutes for each
-        department; where a model is chosen, `figure.chosen` is its stem.
+        The drawing. It has a trait for what is moved on it: `figure.t`, a list of minutes for each
+        department, where arrivals are points; `figure.chosen`, a stem, where a model is chosen.
     """
 
-    def __init__(self, stem, controls, held=()):
+    def __init__(self, stem, kind):
         self.stem = stem
-        self.figure = Figure(stem, controls, held)
-        self.controls = controls
-        self.held = held
-        self.sliders = {c.name: _slider(c) for c in controls if c.slider}
+        self.kind = kind
+        self.figure = Figure(stem, kind)
+        self.controls = kind.controls
+        self.held = kind.held
+        self.sliders = {c.name: _slider(c) for c in kind.controls if c.slider}
         self.links = [
             ipywidgets.jslink((self.sliders[c.name], "value"), (self.figure, c.trait))
-            for c in controls
+            for c in kind.controls
             if c.slider
         ]
         arrivals = [slider for name, slider in self.sliders.items() if name.startswith("t[")]
@@ -83,38 +92,22 @@ class Explorer(ipywidgets.VBox):
         self.add_class("pooling-explorer-box")
 
     def settings(self):
-        """Return the arguments of `posterior` that are set: t, (3,) or (3, N), and the others."""
+        """Return what is set, by name: the arguments of `posterior`."""
         # A slider in the browser may come to stand at 10.000000000000002.
         values = {c.name: getattr(self.figure, c.trait) for c in self.controls}
         values |= {name: round(slider.value, 6) for name, slider in self.sliders.items()}
         values |= {one.name: one.value(getattr(self.figure, one.trait)) for one in self.held}
-        if "t" in values:
-            return values
-        return {"t": np.array([values.pop(c.name) for c in ARRIVALS]), **values}
+        return self.kind.collect(values) if self.kind.collect else values
 
     def posterior(self):
-        """Return the Python posterior of the chapter's module, or of the model chosen, as things are set."""
-        settings = self.settings()
-        stem = settings.pop("model", MODELS.get(self.stem, self.stem))
-        model = importlib.import_module(f"pooling.{stem}")
-        known = inspect.signature(model.posterior).parameters
-        return model.posterior(**{name: value for name, value in settings.items() if name in known})
+        """Return the Python posterior of the chapter's model, or of the one chosen, as things are set."""
+        return self.kind.posterior(self.settings())
 
     def _ipython_display_(self):
         """Show a still picture, which the live figure then hides, and the widgets."""
-        from pooling import plots  # Matplotlib: only when there is something to draw
-
-        settings = self.settings()
-        if "mu_scale" in settings and "sigma" in settings:
-            settings["complete_pooling"] = _complete_pooling(**settings)
-        picture = plots.explorer_static(self.stem, self.posterior(), settings)
+        picture = self.kind.still(self.settings())
         display(HTML(f'<div class="pooling-explorer-static">{NO_BOX}{picture._repr_html_()}</div>'))
         display(self._repr_mimebundle_(), raw=True)
-
-
-def _complete_pooling(t, mu_scale, sigma, **_):
-    """E[mu | t] in the limit tau -> 0: one theta for all departments."""
-    return np.nansum(t) / (np.isfinite(t).sum() + (sigma / mu_scale) ** 2)
 
 
 def _slider(control):
@@ -136,16 +129,16 @@ def explore(stem, **settings):
     Parameters
     ----------
     stem : str
-        "complete_pooling", "no_pooling", "partial_pooling", "hyperpriors", "missing_data",
-        "learned_variance" or "models_contrasted".
+        The chapter's: one of `STEMS`.
     **settings
-        Where its controls begin, and where its reset returns to: t, array_like (3,), minutes in
-        [-40, 40]; sigma in [5, 30]; mu in [-20, 20] and tau in [1, 20], or mu_scale and tau_scale in
-        [1, 20]; sigma_scale in [1, 20] in place of sigma where that is learned. Scales are sds in
+        Where its controls begin, and where its reset returns to. In chapters 1 to 7: t, array_like (3,),
+        minutes in [-40, 40]; sigma in [5, 30]; mu in [-20, 20] and tau in [1, 20], or mu_scale and tau_scale
+        in [1, 20]; sigma_scale in [1, 20] in place of sigma where that is learned. Scales are sds in
         steps of half a minute, the others are whole minutes. In "hyperpriors" t and sigma stay where
         they begin. From "missing_data" on t has up to 8 arrivals a department, (3,) or (3, N), NaN =
         nobody there, each of them a point on the plot; "models_contrasted" also takes model, the stem
-        of the one chosen first.
+        of the one chosen first. Those of later chapters are named where they are stated, in
+        `pooling.explorer.<stem>`; a wrong name is answered by the right ones.
 
     Returns
     -------
@@ -163,25 +156,16 @@ def explore(stem, **settings):
     >>> round(explorer.posterior().theta.mean[2], 1)
     10.1
     """
-    if stem not in tuple(EXPLORERS):
-        raise ValueError(f"stem must be one of {', '.join(EXPLORERS)}, got {stem!r}")
-    controls = EXPLORERS[stem]
-    held = HELD.get(stem, ())
-    names = [*dict.fromkeys(["t", *(c.name for c in controls), *(one.name for one in held)])]
+    if stem not in STEMS:
+        raise ValueError(f"stem must be one of {', '.join(STEMS)}, got {stem!r}")
+    own = stem not in meetings.EXPLORERS
+    kind = importlib.import_module(f"pooling.explorer.{stem}").EXPLORER if own else meetings.kind(stem)
+    names = kind.names or tuple(one.name for one in (*kind.controls, *kind.held))
     for name in settings:
         if name not in names:
             raise ValueError(f"the settings of {stem} are {', '.join(names)}; got {name!r}")
-    values = {c.name: settings.get(c.name, c.initial) for c in controls}
-    if held:
-        held = [one.checked(settings[one.name]) if one.name in settings else one for one in held]
-        return Explorer(stem, [c._replace(initial=c.checked(values[c.name])) for c in controls], held)
-    t = settings.get("t", ONE_MEETING)
-    try:
-        arrivals = np.asarray(t)
-    except ValueError:  # numpy's word for lists of unequal length
-        raise ValueError(f"t must have shape {ONE_MEETING.shape}, got {t!r}") from None
-    if arrivals.shape != ONE_MEETING.shape:
-        raise ValueError(f"t must have shape {ONE_MEETING.shape}, got shape {arrivals.shape}")
-    values |= {c.name: arrival for c, arrival in zip(ARRIVALS, arrivals.tolist(), strict=True)}
-    arrivals = [c._replace(slider=stem not in FIXED_ARRIVALS) for c in ARRIVALS]
-    return Explorer(stem, [c._replace(initial=c.checked(values[c.name])) for c in (*controls, *arrivals)])
+    if kind.accept:
+        settings = kind.accept(settings)
+    controls = [c._replace(initial=c.checked(settings.get(c.name, c.initial))) for c in kind.controls]
+    held = [one.checked(settings[one.name]) if one.name in settings else one for one in kind.held]
+    return Explorer(stem, kind._replace(controls=controls, held=held))

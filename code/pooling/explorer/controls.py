@@ -1,12 +1,10 @@
-"""The settings of each explorer: their ranges, their steps, and where they begin."""
+"""The settings of an explorer: their ranges, their steps, and where they begin."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from pooling.departments import LARGE_MEETING, ONE_MEETING, Department
-
-__all__ = ["ARRIVALS", "EXPLORERS", "FIXED_ARRIVALS", "HELD", "MODELS", "Choice", "Control", "Points"]
+__all__ = ["Choice", "Control", "Values"]
 
 
 class Control(NamedTuple):
@@ -36,50 +34,42 @@ class Control(NamedTuple):
         return float(x)
 
 
-class Points(NamedTuple):
-    """The arrivals of a meeting, as points on the plot that a reader moves, adds and removes.
+class Values(NamedTuple):
+    """Numbers in a row, such as eight estimates, each of them a point on the plot that a reader moves.
 
-    `initial` has a list of minutes for each department.
+    A setting of its own, a list; its entry i is the control `name[i]`.
     """
 
-    initial: list
-    name: str = "t"
-    trait: str = "t"
-    min: float = -40
-    max: float = 40
-    step: float = 1
-    most: int = 8
+    name: str
+    min: float
+    max: float
+    step: float
+    initial: tuple
+    unit: str = "minutes"
 
-    def checked(self, t):
-        """Return these points at t, (3,) or (3, N) with NaN = nobody there, or raise ValueError."""
-        n = len(Department)
-        shape = f"({n},) or ({n}, N) with N <= {self.most}"
-        try:
-            x = np.asarray(t)
-        except ValueError:  # numpy's word for lists of unequal length
-            raise ValueError(
-                f"t must have shape {shape}; fill a ragged meeting with NaN, got {t!r}"
-            ) from None
-        if x.ndim not in (1, 2) or x.shape[0] != n or x.size > n * self.most:
-            raise ValueError(f"t must have shape {shape}, got shape {x.shape}")
-        if x.dtype.kind not in "iuf":
-            raise ValueError(f"t must be minutes in [{self.min}, {self.max}] or NaN, got {t!r}")
-        rows = [[a for a in row.tolist() if a == a] for row in x.astype(float).reshape(n, -1)]
-        for d, row in zip(Department, rows, strict=True):
-            for i, a in enumerate(row):
-                self._one(f"t[{d.name},{i}]").checked(a)
-        return self._replace(initial=rows)
+    @property
+    def trait(self):
+        """The name of the figure's trait."""
+        return self.name
 
-    def _one(self, name):
-        return Control(name, self.min, self.max, self.step, 0)
+    @property
+    def controls(self):
+        """Each entry as a control."""
+        one = Control(self.name, self.min, self.max, self.step, 0, self.unit, slider=False)
+        return [one._replace(name=f"{self.name}[{i}]", initial=x) for i, x in enumerate(self.initial)]
+
+    def checked(self, values):
+        """Return these numbers at others, as many, or raise ValueError."""
+        x = np.asarray(values)
+        if x.shape != (len(self.initial),):
+            raise ValueError(f"{self.name} must have shape ({len(self.initial)},), got shape {x.shape}")
+        at = [one.checked(value) for one, value in zip(self.controls, x.tolist(), strict=True)]
+        return self._replace(initial=tuple(at))
 
     @staticmethod
-    def value(rows):
-        """Return lists of minutes as an array (3, N), NaN = nobody there, with N at least 1."""
-        t = np.full((len(rows), max(1, *map(len, rows))), np.nan)
-        for d, row in enumerate(rows):
-            t[d, : len(row)] = row
-        return t
+    def value(numbers):
+        """Return the list as an array."""
+        return np.array(numbers, float)
 
 
 class Choice(NamedTuple):
@@ -100,40 +90,3 @@ class Choice(NamedTuple):
     def value(chosen):
         """Return the name chosen."""
         return chosen
-
-
-MU = Control("mu", -20, 20, 1, 0)
-TAU = Control("tau", 1, 20, 0.5, 20)
-SIGMA = Control("sigma", 5, 30, 1, 15)
-MU_SCALE = Control("mu_scale", 1, 20, 0.5, 10)
-TAU_SCALE = Control("tau_scale", 1, 20, 0.5, 3)
-SIGMA_SCALE = Control("sigma_scale", 1, 20, 0.5, 5)
-ARRIVALS = tuple(Control(f"t[{d.name}]", -40, 40, 1, float(ONE_MEETING[d])) for d in Department)
-
-#: The settings of each explorer, beside the arrivals; what it shows stands in explorers.js.
-EXPLORERS = {
-    "complete_pooling": (MU, TAU, SIGMA),
-    "no_pooling": (MU, TAU, SIGMA),
-    "partial_pooling": (MU_SCALE, TAU_SCALE, SIGMA),
-    "hyperpriors": (MU_SCALE, TAU_SCALE, SIGMA._replace(slider=False)),
-    "missing_data": (MU_SCALE, TAU_SCALE, SIGMA),
-    "learned_variance": (MU_SCALE, TAU_SCALE._replace(initial=10), SIGMA_SCALE),
-    "models_contrasted": (MU_SCALE, TAU_SCALE._replace(initial=10), SIGMA, SIGMA_SCALE),
-}
-#: Those in which nobody's arrival moves.
-FIXED_ARRIVALS = {"hyperpriors"}
-POINTS = Points([]).checked(LARGE_MEETING)
-MODEL = Choice(
-    "model",
-    "chosen",
-    ("complete_pooling", "no_pooling", "partial_pooling", "learned_variance"),
-    "partial_pooling",
-)
-#: What the figure itself holds, instead of a slider for each arrival.
-HELD = {
-    "missing_data": (POINTS,),
-    "learned_variance": (POINTS,),
-    "models_contrasted": (POINTS, MODEL),
-}
-#: Where the model is not the chapter's own.
-MODELS = {"hyperpriors": "partial_pooling"}

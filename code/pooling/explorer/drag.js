@@ -17,9 +17,16 @@ export function carry(event, move, marked = event.currentTarget) {
   target.addEventListener("lostpointercapture", drop, { once: true });
 }
 
-/** A point is held: `set` hears where on the scale it should be, so that it stays under the finger. */
-export function follow(event, { scale, value, set }) {
+/**
+ * A point is held: `set` hears where on the scale it should be, so that it stays under the finger, which
+ * moves it along `axis`.
+ */
+export function follow(event, { scale, value, set, axis = "x" }) {
   if (event.button !== 0) return;
-  const start = event.clientX - scale(value);
-  carry(event, ({ clientX }) => set(scale.invert(clientX - start)));
+  const place = ({ clientX, clientY }) => (axis === "x" ? clientX : clientY);
+  const start = place(event) - scale(value);
+  carry(event, (moved) => set(scale.invert(place(moved) - start)));
 }
+
+/** What a key does to a slider, in steps. */
+export const KEYS = { ArrowLeft: -1, ArrowDown: -1, PageDown: -5, Home: -Infinity, ArrowRight: 1, ArrowUp: 1, PageUp: 5, End: Infinity };

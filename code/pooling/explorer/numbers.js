@@ -1,35 +1,35 @@
 // The numbers of a posterior, as text: in tables, and spoken.
 import { element, put, show, write } from "./draw.js";
 
-const HEADINGS = {
-  mean: ["posterior, minutes", "mean", "sd"],
-  median: ["posterior, minutes", "median", "94 % HDI"],
-};
+const MORE = { mean: ["sd"], median: ["94 % HDI"] };
 
-/** A small table for each kind of summary; `numbers` are the kinds told of each parameter. */
-export function createNumbers(place, numbers) {
+/**
+ * A small table for each kind of summary; `numbers` are the kinds told of each parameter, by name or as pairs
+ * [name, kinds], the first of them that of its table. `unit` stands in the heads of the tables and is spoken, or
+ * units[kind] is; `headings` has the head of a kind beside mean and median.
+ */
+export function createNumbers(place, numbers, { unit = "minutes", units = {}, headings = {} }) {
+  const told = Array.isArray(numbers) ? numbers : Object.entries(numbers);
   const outputs = new Map();
   place.replaceChildren();
   const output = (quantity, cell) =>
     outputs.set(quantity, element("output", { "data-quantity": quantity, "aria-live": "off" }, cell));
-  for (const kind of ["mean", "median"]) {
-    const names = Object.keys(numbers).filter((name) => numbers[name][0] === kind);
-    if (!names.length) continue;
+  for (const kind of new Set(told.map(([, [first]]) => first))) {
     const table = element("table", {}, place);
     const head = element("tr", {}, element("thead", {}, table));
-    for (const heading of HEADINGS[kind]) element("th", { scope: "col" }, head, heading);
+    const words = headings[kind] ?? [`posterior, ${unit}`, kind, ...MORE[kind]];
+    for (const heading of words) element("th", { scope: "col" }, head, heading);
     const body = element("tbody", {}, table);
-    for (const name of names) {
+    for (const [name, [first, ...more]] of told) {
+      if (first !== kind) continue;
       const row = element("tr", {}, body);
       element("th", { scope: "row", class: "pe-code" }, row, name);
       output(`${kind}:${name}`, element("td", {}, row));
-      const last = element("td", {}, row);
-      if (kind === "mean") output(`sd:${name}`, last);
-      else {
-        output(`lower:${name}`, last);
-        last.append(" to ");
-        output(`upper:${name}`, last);
-      }
+      const last = more.length && element("td", {}, row);
+      more.forEach((other, n) => {
+        if (n) last.append(" to ");
+        output(`${other}:${name}`, last);
+      });
     }
   }
   return {
@@ -42,10 +42,15 @@ export function createNumbers(place, numbers) {
     },
     /** The first number of each parameter, in one sentence. */
     sentence(number) {
-      const parts = Object.entries(numbers).map(
-        ([name, [kind]]) => `${kind} of ${name.replace(/[[\]_]/g, " ").trim()} ${show(number(`${kind}:${name}`), 1)}`,
-      );
-      return `${parts.join(", ")} minutes.`;
+      let words = "";
+      told.forEach(([name, [kind]], n) => {
+        const [own, next] = [kind, told[n + 1]?.[1][0]].map((one) => units[one] ?? unit);
+        const digits = own === unit ? 1 : 2;
+        words += `${kind} of ${name.replace(/[[\]_]/g, " ").trim()} ${show(number(`${kind}:${name}`), digits)}`;
+        if (n === told.length - 1) words += `${own && " "}${own}.`;
+        else words += own === next ? ", " : `${own && " "}${own}; `;
+      });
+      return words;
     },
   };
 }

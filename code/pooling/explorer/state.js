@@ -1,5 +1,10 @@
-// What is set: the sliders, the points on the plot, the model chosen; read from the widget's traits and written to them.
-import { DEPARTMENTS } from "./engine.js";
+// What is set: the sliders, the points on the plot, a choice; read from the widget's traits and written to them.
+
+/** "estimate[2]" is ["estimate", 2]; "tau" is null. */
+function entry(name) {
+  const found = /^(\w+)\[(\d+)\]$/.exec(name);
+  return found && [found[1], Number(found[2])];
+}
 
 /** A slider may come to stand at 10.000000000000002. */
 const tidy = (value) => (typeof value === "number" ? Math.round(value * 1e6) / 1e6 : value);
@@ -15,9 +20,17 @@ export function createState(model) {
   }
   return {
     controls,
-    range: (name) => all.find((one) => one.name === name),
+    /** Of a setting, or of one entry of a setting in a row, "estimate[2]": min, max, step, unit. */
+    range: (name) => all.find((one) => one.name === name || one.name === entry(name)?.[0]),
     read: () => Object.fromEntries(all.map(({ name, trait }) => [name, tidy(model.get(trait))])),
     write,
+    /** Give one control its value: a setting, or an entry of one. */
+    set(name, value) {
+      const [row, i] = entry(name) ?? [];
+      const rowed = held.find((one) => one.name === row);
+      if (!rowed) return write({ [name]: value });
+      return write({ [row]: model.get(rowed.trait).with(i, value) });
+    },
     reset: () => write(Object.fromEntries(all.map(({ name, initial }) => [name, initial]))),
     /** Call back at every change; returns what ends that. */
     watch(changed) {
@@ -27,18 +40,12 @@ export function createState(model) {
   };
 }
 
-/** Arrivals by department: a slider each, or lists of points. */
-export const arrivalsIn = (settings) => settings.t ?? DEPARTMENTS.map((name) => settings[`t[${name}]`]);
-
-/** In words what `before` had otherwise: "tau_scale 3", "MATH 30". */
+/** In words what `before` had otherwise: "tau_scale 3", "estimate[2] -3". */
 export function differences(before, now) {
   return Object.keys(now).flatMap((name) => {
-    if (name === "t")
-      return DEPARTMENTS.flatMap((department, d) =>
-        before.t[d].join() === now.t[d].join() ? [] : `${department} ${before.t[d].join(", ") || "nobody"}`,
-      );
-    const was = before[name];
-    if (was === now[name]) return [];
-    return `${name} ${typeof was === "number" ? +was.toFixed(1) : was}`;
+    const [was, is] = [before[name], now[name]];
+    if (Array.isArray(is)) return is.flatMap((x, i) => (x === was[i] ? [] : `${name}[${i}] ${+was[i].toFixed(1)}`));
+    if (was === is) return [];
+    return `${name} ${typeof was === "number" ? +was.toFixed(2) : was}`;
   });
 }

@@ -1,25 +1,41 @@
 // The figure: it reads the traits, has the engine compute, and draws. No formula lives here.
 import { nameSliders } from "./controls.js";
 import { element } from "./draw.js";
-import { EXPLORERS } from "./explorers.js";
 import { createFurniture } from "./furniture.js";
-import { createScene } from "./scene.js";
-import { arrivalsIn, createState, differences } from "./state.js";
-import { summarise } from "./summary.js";
+import { createState, differences } from "./state.js";
 
 const REST = 600; // ms without a change
 const MEASURE = "pooling-explorer:redraw";
 
-function render({ model, el }) {
+/**
+ * What anywidget takes. `define({ stem, data })` returns the explorer:
+ *   title, hint                 said above the drawing; the title also names it
+ *   compute(settings)           the result of one frame
+ *   number(result, quantity)    a number the page tells, such as "mean:theta[2]"
+ *   numbers                     which: { "theta[2]": ["mean", "sd"], tau: ["median", "lower", "upper"] }
+ *   unit, headings              of the numbers; see numbers.js
+ *   legend                      [[words, swatch], …]; see swatches.js
+ *   scene(stage, explorer, state)   the drawing: { layout(width), update(shown), remove() } where shown is
+ *                               { result, settings, number, ghost }, ghost { settings, ...remembered } or null
+ * and if it needs them
+ *   remember(result, number)    what a ghost is drawn from; the result itself if compute makes a new one each time
+ *   differences(before, now)    in words what the settings before had otherwise
+ *   above, below (root, state)  more around the drawing; each returns a function of (result, settings)
+ *   warn(result)                a warning in words, or ""
+ *   scenes, sceneOf(settings)   explorers to choose among, each with title, numbers, legend and what its scene draws
+ */
+export const figure = (define) => ({
+  render: ({ model, el }) => render({ model, el, define }),
+});
+
+function render({ model, el, define }) {
   const stem = model.get("stem");
-  const explorer = EXPLORERS[stem];
-  const posterior = explorer.posterior();
   const state = createState(model);
+  const explorer = { remember: (result) => ({ result }), differences, ...define({ stem, data: model.get("data") }) };
 
   const root = element("div", { class: "pooling-explorer", "data-explorer": stem, role: "group" }, el);
   root.setAttribute("aria-label", explorer.title);
-  const choose = (name) => state.write({ model: name });
-  const furniture = createFurniture(root, explorer, { reset: state.reset, redraw: request, choose });
+  const furniture = createFurniture(root, explorer, { state, redraw: request });
 
   // --- a frame ---------------------------------------------------------------------------------
 
@@ -32,12 +48,12 @@ function render({ model, el }) {
   let dressed = null; // the explorer itself, or its scene of the model chosen
   let scene = null;
 
-  function dress({ model: chosen }) {
-    const wanted = explorer.scenes?.[chosen] ?? explorer;
+  function dress(settings) {
+    const wanted = explorer.scenes?.[explorer.sceneOf(settings)] ?? explorer;
     if (wanted === dressed) return;
     dressed = wanted;
     scene?.remove();
-    scene = createScene(furniture.stage, wanted, state);
+    scene = explorer.scene(furniture.stage, wanted, state);
     scene.layout(width);
     furniture.dress(wanted);
   }
@@ -50,13 +66,13 @@ function render({ model, el }) {
     const start = performance.now();
     const settings = state.read();
     dress(settings);
-    const result = posterior(arrivalsIn(settings), settings);
+    const result = explorer.compute(settings);
     const told = {};
-    const number = (quantity) => (told[quantity] ??= summarise(result, quantity));
-    shown = { settings, posterior: result.posterior, number };
+    const number = (quantity) => (told[quantity] ??= explorer.number(result, quantity));
+    shown = { settings, result, number };
     rested ??= copy(shown);
 
-    const changes = before ? differences(before.settings, settings) : [];
+    const changes = before ? explorer.differences(before.settings, settings) : [];
     const ghost = furniture.comparing() && changes.length ? before : null;
     scene.update({ result, settings, number, ghost });
     furniture.tell(result, settings, number);
@@ -64,15 +80,7 @@ function render({ model, el }) {
     performance.measure(MEASURE, { start, detail: stem });
     performance.clearMeasures(MEASURE); // an observer still gets it, and the page's buffer stays empty
   }
-  function copy({ settings, posterior: marginals, number }) {
-    const kept = {};
-    for (const [name, marginal] of Object.entries(marginals)) {
-      const { values, edges, probability } = marginal;
-      const kind = /^(theta|mu)/.test(name) ? "mean" : "median";
-      kept[name] = { values, edges, probability: probability.slice(), centre: number(`${kind}:${name}`) };
-    }
-    return { settings, posterior: kept };
-  }
+  const copy = ({ settings, result, number }) => ({ settings, ...explorer.remember(result, number) });
 
   // --- a change, and its rest ----------------------------------------------------------------------
 
@@ -130,5 +138,3 @@ function render({ model, el }) {
     clearTimeout(timer);
   };
 }
-
-export default { render };

@@ -1,5 +1,5 @@
 // The models side by side: a mark for each on the drawing, a row for each in a table, and the choice among them.
-import { draw, element, label, put, write } from "./draw.js";
+import { draw, element, label, put, write } from "../draw.js";
 import { DEPARTMENTS } from "./engine.js";
 import { MODELS, ROWS } from "./models_contrasted.js";
 

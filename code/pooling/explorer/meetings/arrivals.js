@@ -1,13 +1,12 @@
 // The arrivals of one department on the plot: each point is a control, and buttons add and remove one.
 // HTML over the drawing, because a drawing is an image and an image holds no controls.
-import { follow, onto } from "./drag.js";
-import { SHAPES, draw, element, label, put, write } from "./draw.js";
+import { KEYS, follow, onto } from "../drag.js";
+import { SHAPES, draw, element, label, put, write } from "../draw.js";
 import { DEPARTMENTS } from "./engine.js";
 
 export const BAND = 60; // pixels
 const LEVEL = 20;
 const APART = 19; // points nearer than this stand on different levels
-const KEYS = { ArrowLeft: -1, ArrowDown: -1, PageDown: -5, Home: -Infinity, ArrowRight: 1, ArrowUp: 1, PageUp: 5, End: Infinity };
 
 /** `state` holds the arrivals of all departments, as `t`. */
 export function createArrivals(stage, department, state) {
