@@ -78,8 +78,6 @@ class Reader:
     def agrees(self):
         """Check numbers against the Python posterior at the settings where the controls stand."""
         settings = {name: c.initial for name, c in SETTINGS[self.stem].items()} | self.settings()
-        if chosen := self.page.locator(".pe-models input:checked").all():
-            settings["model"] = chosen[0].get_attribute("value")
         for choice in self.page.locator("fieldset[data-choice]").all():
             checked = choice.locator("input:checked")
             settings[choice.get_attribute("data-choice")] = checked.get_attribute("value")

@@ -19,7 +19,8 @@ FONT = THEME / "vendor" / "fontawesome" / "webfonts" / "fa-solid-900.ttf"
 # In the order in which one meets them on a page: the header, the article, the links at its end.
 ICONS = (
     "bars", "magnifying-glass", "sun", "moon", "circle-half-stroke", "download", "file", "file-pdf",
-    "file-code", "expand", "compress", "list", "arrow-up", "angle-left", "angle-right", "angle-down", "xmark",
+    "code", "file-code", "expand", "compress", "list", "arrow-up", "angle-left", "angle-right", "angle-down",
+    "xmark", "rocket", "code-branch", "lightbulb",
 )  # fmt: skip
 
 

@@ -6,9 +6,10 @@ const MORE = { mean: ["sd"], median: ["94 % HDI"] };
 /**
  * A small table for each kind of summary; `numbers` are the kinds told of each parameter, by name or as pairs
  * [name, kinds], the first of them that of its table. `unit` stands in the heads of the tables and is spoken, or
- * units[kind] is; `headings` has the head of a kind beside mean and median.
+ * units[kind] is; `headings` has the head of a kind beside mean and median; `spoken`, the names that are spoken if
+ * all would be too many.
  */
-export function createNumbers(place, numbers, { unit = "minutes", units = {}, headings = {} }) {
+export function createNumbers(place, numbers, { unit = "minutes", units = {}, headings = {}, spoken = null }) {
   const told = Array.isArray(numbers) ? numbers : Object.entries(numbers);
   const outputs = new Map();
   place.replaceChildren();
@@ -43,11 +44,12 @@ export function createNumbers(place, numbers, { unit = "minutes", units = {}, he
     /** The first number of each parameter, in one sentence. */
     sentence(number) {
       let words = "";
-      told.forEach(([name, [kind]], n) => {
-        const [own, next] = [kind, told[n + 1]?.[1][0]].map((one) => units[one] ?? unit);
+      const said = told.filter(([name]) => spoken?.includes(name) ?? true);
+      said.forEach(([name, [kind]], n) => {
+        const [own, next] = [kind, said[n + 1]?.[1][0]].map((one) => units[one] ?? unit);
         const digits = own === unit ? 1 : 2;
         words += `${kind} of ${name.replace(/[[\]_]/g, " ").trim()} ${show(number(`${kind}:${name}`), digits)}`;
-        if (n === told.length - 1) words += `${own && " "}${own}.`;
+        if (n === said.length - 1) words += `${own && " "}${own}.`;
         else words += own === next ? ", " : `${own && " "}${own}; `;
       });
       return words;

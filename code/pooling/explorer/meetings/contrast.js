@@ -1,4 +1,5 @@
 // The models side by side: a mark for each on the drawing, a row for each in a table, and the choice among them.
+import { createChoices } from "../choice.js";
 import { draw, element, label, put, write } from "../draw.js";
 import { DEPARTMENTS } from "./engine.js";
 import { MODELS, ROWS } from "./models_contrasted.js";
@@ -6,22 +7,13 @@ import { MODELS, ROWS } from "./models_contrasted.js";
 const APART_MARKS = 19; // pixels between two letters
 const inWords = (name) => name.replace("_", " ");
 
-let groups = 0; // each figure's radio buttons are a group of their own
-
-/** Radio buttons; `choose(name)` hears of a choice. */
-export function createChoice(place, choose) {
-  const box = element("fieldset", { class: "pe-models" }, place);
-  element("legend", {}, box, "Model:");
-  groups += 1;
-  const radios = Object.entries(MODELS).map(([name, { letter }]) => {
-    const option = element("label", {}, box);
-    const radio = element("input", { type: "radio", name: `pe-model-${groups}`, value: name }, option);
-    option.append(`${inWords(name)} `);
-    element("span", { class: "pe-letter" }, option, letter);
-    radio.addEventListener("change", () => choose(name));
-    return radio;
-  });
-  return (chosen) => radios.forEach((radio) => (radio.checked = radio.value === chosen));
+export function createModels(place, state) {
+  const options = Object.entries(MODELS).map(([name, { letter }]) => [
+    name,
+    `${inWords(name)} `,
+    element("span", { class: "pe-letter" }, null, letter),
+  ]);
+  return createChoices(place, { name: "model", legend: "Model:", options }, state);
 }
 
 /** Under a panel: where each model's mean is, by its letter; letters that would overlap are moved apart. */

@@ -2,7 +2,7 @@
 import { show } from "../draw.js";
 import { summarise } from "../summary.js";
 import { figure } from "../view.js";
-import { createChoice, createContrast } from "./contrast.js";
+import { createContrast, createModels } from "./contrast.js";
 import { DEPARTMENTS } from "./engine.js";
 import { EXPLORERS } from "./explorers.js";
 import { LEGEND } from "./legend.js";
@@ -19,10 +19,7 @@ function complete(explorer) {
   const alternatives = scenes && {
     scenes: Object.fromEntries(Object.entries(scenes).map(([name, scene]) => [name, dressed(scene)])),
     sceneOf: ({ model }) => model,
-    above: (root, state) => {
-      const tell = createChoice(root, (name) => state.write({ model: name }));
-      return (_, { model }) => tell(model);
-    },
+    above: createModels,
     below: createContrast,
   };
   return {

@@ -2,7 +2,7 @@
 import { createAxes } from "../axes.js";
 import { follow } from "../drag.js";
 import { LETTER, SHAPES, draw, label, linear, put, tenth, write } from "../draw.js";
-import { centre, line, pucks } from "../swatches.js";
+import { centre, line } from "../swatches.js";
 import { figure } from "../view.js";
 import { curves, school, shrunk } from "./engine.js";
 
@@ -29,7 +29,7 @@ function createScene(stage, explorer, state) {
   const points = { mu: SHAPES.reference, mean: SHAPES.GOVERNMENT };
   const pulls = Object.entries(points).map(([name, mark]) => createPoint(svg, name, mark, state, () => x));
 
-  const fifty = createAxes(svg, { across: "students n", up: "points" });
+  const fifty = createAxes(svg, { across: "students n", up: "" });
   const level = draw("path", { class: "pe-through" }, svg);
   const arrows = draw("path", { class: "pe-posterior pe-arrows" }, svg);
   const raw = draw("g", {}, svg);
@@ -51,14 +51,14 @@ function createScene(stage, explorer, state) {
     x = linear(POINTS, [12, half - 12]);
     xs = XS.map(x);
     below.layout({ x, y: linear([0, 1], [BASE + 66, 20]) });
-    const [left, top] = wide ? [half + 44, 34] : [36, 320];
+    const [left, top] = wide ? [half + 44, 34] : [36, 318];
     const foot = top + (wide ? BASE + 66 - top : 240);
     students = linear(STUDENTS, [left, width - 10]);
     up = linear([44, 82], [foot, top]);
     fifty.layout({ x: students, y: up });
-    put(title, { x: wide ? half + 14 : 0, y: top - 18 });
-    write(title, "Fifty schools: own mean to estimate");
-    n.forEach((size, j) => put(circles[j], { cx: students(size), cy: up(mean[j]) }));
+    write(title, width > 400 ? "Fifty schools: from own mean to estimate, points" : "Fifty schools, points");
+    put(title, { x: wide ? half + 14 : 0, y: top - 14 });
+      n.forEach((size, j) => put(circles[j], { cx: students(size), cy: up(mean[j]) }));
     put(svg, { width, height: foot + 46 });
   }
 
@@ -82,7 +82,7 @@ function createScene(stage, explorer, state) {
     put(words, { "text-anchor": "middle" });
     for (const point of pulls) point.update(settings, BASE + 17);
 
-    const pieces = schools.map((s) => `M${students(s.n)},${up(s.mean)}V${up(s.estimate)}h-2.5h5`);
+    const pieces = schools.map((s) => `M${students(s.n)},${up(s.mean)}V${up(s.estimate)}m-3.5,0h7`);
     put(arrows, { d: pieces.join("") });
     put(level, { d: `M${students(STUDENTS[0])},${up(settings.mu)}H${students(STUDENTS[1])}` });
     const [start, end] = [up(settings.mean), up(one.mean)];
@@ -118,9 +118,10 @@ export default figure(({ data }) => ({
     ["posterior", line("posterior")],
     ["prior", line("prior")],
     ["likelihood", line("likelihood")],
-    ["the school's own mean ȳ", pucks().slice(0, 1)],
+    ["the school's own mean ȳ", [["path", { class: "pe-puck pe-ENGLISH", d: SHAPES.GOVERNMENT, transform: "translate(14,9) scale(0.7)" }]]],
     ["μ", [["path", { class: "pe-reference", d: SHAPES.reference, transform: "translate(14,9)" }]]],
     ["posterior mean", centre()],
+    ["each of fifty schools: own mean, estimate", [["circle", { class: "pe-raw", cx: 14, cy: 4, r: 3 }], ["path", { class: "pe-posterior pe-arrows", d: "M14,7V15m-3.5,0h7" }]]],
   ],
   schools: data,
   compute: (settings) => ({ one: school(settings), lines: curves(XS, settings), schools: shrunk(data, settings) }),
