@@ -5,19 +5,23 @@ VENV := .venv
 PY := $(VENV)/bin/python
 INSTALLED := $(VENV)/installed
 
-.PHONY: help book test serve lint format bench requirements clean
+.PHONY: help book zip test serve lint format bench upgrade clean
 
 help:
 	@echo 'make book          build the book into _build/html'
+	@echo 'make zip           the book as one archive, to read without a network'
 	@echo 'make test          run all tests (builds the book first)'
 	@echo 'make serve         serve the built book on 127.0.0.1'
 	@echo 'make lint          check the code; `make format` mends its layout'
 	@echo 'make bench         measure build times, page weights and redraw times'
-	@echo 'make requirements  pin the newest versions in requirements.txt and package-lock.json'
+	@echo 'make upgrade       pin the newest versions in requirements.txt and package-lock.json'
 	@echo 'make clean         remove everything that was built, .venv included'
 
 book: $(INSTALLED)
 	@$(PY) tools/book.py
+
+zip: $(INSTALLED)
+	@$(PY) tools/archive.py
 
 test: $(INSTALLED)
 	@$(PY) -m pytest -n auto
@@ -36,7 +40,7 @@ format: $(INSTALLED)
 bench: $(INSTALLED)
 	@$(PY) tools/bench.py
 
-requirements: $(INSTALLED)
+upgrade: $(INSTALLED)
 	@$(PY) tools/pin.py
 
 clean:

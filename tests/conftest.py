@@ -3,10 +3,12 @@
 `site` builds the book through the same entry as `make book`, once for all processes of a test run.
 """
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import archive
 import chromium
 import pytest
 from filelock import FileLock
@@ -50,6 +52,16 @@ def site(build_log) -> Path:
     if status:
         pytest.fail(f"the book could not be built:\n{text}", pytrace=False)
     return ROOT / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def stick(site, run_folder) -> Path:
+    """Return the site as somebody has it who unpacked its archive, in a folder with a space in its name."""
+    folder = run_folder / "USB stick"
+    with FileLock(run_folder / "stick.lock"):
+        if not folder.exists():
+            shutil.unpack_archive(archive.pack(site, run_folder / "book.zip"), folder)
+    return folder / archive.NAME
 
 
 @pytest.fixture(scope="session")

@@ -168,8 +168,8 @@ def read(browser, http_site):
 
 @stems
 @pytest.mark.parametrize("way", ["http", "file"])
-def test_it_is_live_and_right_from_any_place(read, site, http_site, stem, way):
-    reader = read(stem, address=http_site if way == "http" else site.as_uri())
+def test_it_is_live_and_right_from_any_place(read, stick, http_site, stem, way):
+    reader = read(stem, address=http_site if way == "http" else stick.as_uri())
     root = reader.page.locator(".pooling-explorer")
     assert root.count() == 1
     assert root.get_attribute("data-explorer") == stem

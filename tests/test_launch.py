@@ -1,7 +1,11 @@
 """Where the buttons of a page lead: to the fork that built it, or nowhere."""
 
 import json
+import os
+import re
+import shutil
 import subprocess
+import sys
 from types import SimpleNamespace
 
 import launch
@@ -77,3 +81,59 @@ def test_every_chapter_can_be_downloaded_as_a_notebook_without_outputs(site):
         assert cells
         assert not any(cell["outputs"] for cell in cells)
         assert notebook["metadata"]["kernelspec"]["name"] == "python3"
+
+
+# -- a site, small enough to be built here -----------------------------------------------------------------
+
+CONF = """
+import sys
+sys.path.insert(0, "tools")
+extensions = ["myst_nb", "launch"]
+html_theme = "sphinx_book_theme"
+html_theme_options = {}
+nb_execution_mode = "off"
+"""
+PAGE = """---
+jupytext: {text_representation: {extension: .md, format_name: myst}}
+kernelspec: {display_name: Python 3, language: python, name: python3}
+---
+# A chapter
+
+```{code-cell} ipython3
+1 + 1
+```
+"""
+
+
+@pytest.fixture
+def built(clone):
+    """Return a function that builds a site of one chapter, with these tools, and returns its page."""
+    (clone / "tools").mkdir()
+    shutil.copy(launch.__file__, clone / "tools")
+    (clone / "conf.py").write_text(CONF)
+    (clone / "index.md").write_text(PAGE)
+
+    def build(**environment):
+        ours = {name: text for name, text in os.environ.items() if name not in ("REPO_URL", "HUB_URL")}
+        command = [sys.executable, "-m", "sphinx", "-q", "-E", ".", "html"]
+        subprocess.run(command, check=True, cwd=clone, env=ours | environment)
+        return (clone / "html" / "index.html").read_text(encoding="utf8")
+
+    return build
+
+
+def test_the_site_of_a_fork_leads_to_the_fork_and_another_nowhere(clone, built):
+    assert not re.findall(r"mybinder|github\.com/someone|fa-rocket|source-issues-button", built())
+    remote = ["git", "-C", str(clone), "remote", "add", "origin", "git@github.com:someone/their-fork.git"]
+    subprocess.run(remote, check=True)
+    page = built()
+    assert "https://mybinder.org/v2/gh/someone/their-fork/main?urlpath=lab/tree/index.md" in page
+    assert 'href="https://github.com/someone/their-fork"' in page
+    assert "https://github.com/someone/their-fork/blob/main/index.md?plain=1" in page
+    assert "https://github.com/someone/their-fork/issues/new?" in page
+    assert "fa-code-branch" in page
+    assert "fab fa-" not in page
+    assert 'href="_sources/index.ipynb"' in page
+    elsewhere = built(REPO_URL="https://github.com/class/tree", HUB_URL="https://hub.example")
+    assert "their-fork" not in elsewhere
+    assert "https://hub.example/hub/user-redirect/git-pull?repo=https" in elsewhere
