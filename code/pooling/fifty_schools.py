@@ -1,4 +1,4 @@
-"""Fifty schools: exam scores of few or many students a school, simulated, and two models of them.
+"""Fifty schools: exam scores of few or many students a school, simulated, and three models of them.
 
 The scores are out of 100. PyMC is imported when a model is built, and not before.
 """
@@ -9,7 +9,16 @@ import numpy as np
 
 from pooling.sampling import fit
 
-__all__ = ["FiftySchools", "fit", "partial_pooling_model", "simulate", "unpooled_model"]
+__all__ = [
+    "FiftySchools",
+    "complete_pooling_model",
+    "fit",
+    "new_school_model",
+    "partial_pooling_model",
+    "school_means",
+    "simulate",
+    "unpooled_model",
+]
 
 _MU, _TAU, _SIGMA = 63.0, 2.0, 10.0  # what the scores are made with
 
@@ -69,6 +78,25 @@ def simulate(seed=42, n_groups=50):
     return FiftySchools(n, school, y, mean, ss, theta)
 
 
+def school_means(y, data):
+    """Return the mean score of each school, of the data or of data drawn from a model.
+
+    Parameters
+    ----------
+    y : array_like (..., N)
+        Scores, a column a student in the order of `data`.
+    data : FiftySchools
+
+    Returns
+    -------
+    ndarray (..., J)
+    """
+    y = np.asarray(y, float)
+    if y.ndim == 0 or y.shape[-1] != data.y.size:
+        raise ValueError(f"y must have {data.y.size} columns, a student each, got shape {y.shape}")
+    return np.add.reduceat(y, np.cumsum(data.n) - data.n, axis=-1) / data.n
+
+
 def unpooled_model(data):
     """Return theta_j ~ N(50, 10), sigma ~ Exp(1), y ~ N(theta_j, sigma): nothing between schools.
 
@@ -110,6 +138,52 @@ def partial_pooling_model(data):
         theta = pm.Normal("theta", mu, tau, dims="school")
         sigma = pm.Exponential("sigma", 1)
         pm.Normal("y", theta[data.school], sigma, observed=data.y, dims="student")
+    return model
+
+
+def complete_pooling_model(data):
+    """Return theta ~ N(50, 10), sigma ~ Exp(1), y ~ N(theta, sigma): one mean for all schools.
+
+    Parameters
+    ----------
+    data : FiftySchools
+
+    Returns
+    -------
+    pymc.Model
+        With theta, sigma and the observed y (student).
+    """
+    import pymc as pm
+
+    with pm.Model(coords=_coords(data)) as model:
+        theta = pm.Normal("theta", 50, 10)
+        sigma = pm.Exponential("sigma", 1)
+        pm.Normal("y", theta, sigma, observed=data.y, dims="student")
+    return model
+
+
+def new_school_model(data, n_new):
+    """Return `partial_pooling_model` with one more school, of which nothing has been seen.
+
+    Parameters
+    ----------
+    data : FiftySchools
+    n_new : int
+        Its students, >= 1.
+
+    Returns
+    -------
+    pymc.Model
+        With theta_new ~ N(mu, tau) and y_new ~ N(theta_new, sigma) (new_student) besides.
+    """
+    import pymc as pm
+
+    if not isinstance(n_new, int | np.integer) or n_new < 1:
+        raise ValueError(f"n_new must be an integer >= 1, got {n_new!r}")
+    with partial_pooling_model(data) as model:
+        model.add_coord("new_student", np.arange(n_new))
+        theta_new = pm.Normal("theta_new", model["mu"], model["tau"])
+        pm.Normal("y_new", theta_new, model["sigma"], dims="new_student")
     return model
 
 

@@ -50,8 +50,8 @@ def fit(model, *, seed=42, draws=1000, tune=1000, chains=4, target_accept=0.9, c
     Returns
     -------
     xarray.DataTree
-        With the groups posterior, sample_stats (whose attribute sampling_time is in seconds, whenever it
-        was that they were spent), observed_data and constant_data.
+        With the groups posterior (whose attribute sampling_time is in seconds, whenever it was that they
+        were spent), sample_stats, observed_data and constant_data.
 
     Raises
     ------
