@@ -1,12 +1,13 @@
 """A diagram shows exactly the model's quantities, arrows, plates and what was observed."""
 
+import re
 import subprocess
 import sys
 from unicodedata import normalize
 from xml.etree import ElementTree
 
 import pytest
-from pooling.diagrams import MODELS, Model, draw, plate
+from pooling.diagrams import MODELS, Model, draw, of_pymc, plate
 from pooling.picture import SVG
 
 RAGGED = Model(
@@ -137,6 +138,68 @@ def test_unknown_stems_and_names_are_refused():
         draw(RAGGED._replace(edges=("nu t",)), title="x")
     with pytest.raises(ValueError, match=r"plates must name declared quantities .*got 'x'"):
         draw(RAGGED._replace(plates={"department d": ("x",)}), title="x")
+
+
+@pytest.fixture(scope="module")
+def pymc_model():
+    import pymc as pm
+
+    with pm.Model(coords={"city": range(3), "year": range(2)}) as model:
+        x = pm.Data("x", [1.0, 2.0, 3.0], dims="city")
+        mu = pm.Normal("mu", 0, 1)
+        theta = pm.Normal("theta", mu, 1, dims="city")
+        twice = pm.Deterministic("twice", 2 * theta, dims="city")
+        both = pm.Normal("both", 0, 1, dims=("city", "year"))
+        pm.Potential("bound", -both.sum())
+        pm.Normal("y", twice * x, 1, observed=[1, 2, 3], dims="city")
+    return model
+
+
+def test_pymcs_graph_is_drawn_whole(pymc_model):
+    nodes, edges, plates = parts(of_pymc(pymc_model, title="cities").svg)
+    assert set(nodes) == {"x", "mu", "theta", "twice", "both", "bound", "y"}
+    assert edges == {"mu theta", "theta twice", "twice y", "x y", "both bound"}
+    assert set(plates) == {"city (3)", "city (3) x year (2)"}
+    shaded = {name for name, group in nodes.items() if any(shape.get("fill-opacity") for shape in group)}
+    assert shaded == {"x", "y", "bound"}
+    texts = [text.text for text in nodes["theta"].iter(f"{{{SVG}}}text")]
+    assert texts == ["theta", "~", "Normal"]
+
+
+def test_pymcs_graph_is_said(pymc_model):
+    assert of_pymc(pymc_model, title="three cities").alt == (
+        "PyMC's graph of three cities. Once: mu ~ Normal, bound ~ Potential. In the box city (3): x ~ Data, "
+        "theta ~ Normal, twice ~ Deterministic, y ~ Normal. In the box city (3) x year (2): both ~ Normal. "
+        "Observed: y. Arrows: x to y, mu to theta, theta to twice, twice to y, both to bound."
+    )
+
+
+def test_names_that_graphviz_would_not_take_are_drawn():
+    import pymc as pm
+
+    with pm.Model() as model, pm.Model("sub"):
+        pm.Normal("y [m]", pm.Normal("long name"), 1)
+    assert of_pymc(model, title="nested").alt.endswith("Arrows: sub::long name to sub::y [m].")
+
+
+def test_pymcs_graph_is_drawn_once_and_alike(pymc_model):
+    first = of_pymc(pymc_model, title="cities")
+    assert of_pymc(pymc_model, title="cities") is first  # though PyMC lists its nodes in any order
+    assert "currentColor" in first.svg
+    for fixed in ("black", "white", "gray", "#000", "#fff", "font-family"):
+        assert fixed not in first.svg
+
+
+def test_arrows_keep_off_the_plates_labels(pymc_model):
+    root = ElementTree.fromstring(of_pymc(pymc_model, title="cities").svg)
+    labels = [t for t in root.iter(f"{{{SVG}}}text") if t.text in ("city (3)", "city (3) x year (2)")]
+    assert len(labels) == 2
+    for label in labels:
+        x, y, half = float(label.get("x")), float(label.get("y")), 3.2 * len(label.text)
+        for path in (g.find(f"{{{SVG}}}path") for g in root.iter(f"{{{SVG}}}g") if "data-edge" in g.attrib):
+            numbers = [float(n) for n in re.findall(r"-?[\d.]+", path.get("d"))]
+            for u, v in zip(numbers[::2], numbers[1::2], strict=True):
+                assert not (abs(u - x) < half and -12 < v - y < 3)
 
 
 def test_diagrams_do_not_load_matplotlib():

