@@ -223,7 +223,7 @@ def student_t_model(data, *, nu=4.0):
     """
     import pymc as pm
 
-    nu = checks.scale("nu", nu)
+    nu = np.float64(checks.scale("nu", nu))  # of Python's floats PyTensor keeps single precision
     with pm.Model(coords=_coords(data)) as model:
         mu = pm.Normal("mu", 0, 1)
         tau = pm.Exponential("tau", 13)

@@ -124,9 +124,9 @@ def forest(labels, answers, *, xlabel, line=None, truth=None, alt=None) -> Pictu
         said.append(f"{name}: {center:.2f} ({low:.2f} to {high:.2f}).")
     if truth is not None:
         truth = checks.array("truth", truth, shape=(rows,))
-        ax.plot(truth, np.arange(rows), linestyle="", color=TEXT, **ESTIMATORS["observed"] | {"markersize": 6})
-        cross = ESTIMATORS["observed"] | {"markersize": 6}
-        handles.append(Line2D([], [], label="truth", linestyle="", color=TEXT, **cross))
+        cross = {"linestyle": "", "color": TEXT} | ESTIMATORS["observed"] | {"markersize": 6}
+        ax.plot(truth, np.arange(rows), **cross)
+        handles.append(Line2D([], [], label="truth", **cross))
         said.append("Truth: " + ", ".join(f"{x:.2f}" for x in truth) + ".")
     ax.set(xlabel=xlabel, yticks=np.arange(rows), yticklabels=labels, ylim=(rows - 0.5, -0.5))
     panels.rows_axis(ax)
@@ -199,7 +199,8 @@ def sampling(names, runs, *, alt=None) -> Picture:
     axes[0].set_xscale("symlog", linthresh=1)
     axes[0].set(xlim=(-0.2, None), xticks=[0, 1, 10, 100], xticklabels=["0", "1", "10", "100"])
     axes[1].set_xscale("log")
-    axes[1].set(xlim=(10, 10_000), xticks=[10, 100, 1000, 10_000], xticklabels=["10", "100", "1,000", "10,000"])
+    ticks = [10, 100, 1000, 10_000]
+    axes[1].set(xlim=(10, 10_000), xticks=ticks, xticklabels=[f"{tick:,}" for tick in ticks])
     axes[1].axvline(400, **limit)
     fig.legend(handles=[Line2D([], [], label="enough: 400", **limit)], loc="outside upper left")
     return svg(fig, alt=alt or "Divergences and smallest effective sample size, by run. " + " ".join(
