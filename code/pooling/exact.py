@@ -23,6 +23,7 @@ from pooling.quadrature import cdf, place, quantile
 __all__ = ["Draws", "ExactPosterior", "QuadratureWarning", "known_se", "normal_groups"]
 
 _OUTER, _INNER = 97, 49  # nodes of log r, and of log sigma given r
+_FEW, _OUTER_FEW = 32, 193  # of few groups an odd one makes a second hill: more nodes of log r, to see it
 _OUTER_ALONE = 513  # nodes of log r where they cost little: no second integral, few groups
 _AT_ONCE = 2**20  # groups times nodes: beyond that one node after the other, so that memory stays linear
 _TOLERANCE = 1e-4  # of a posterior sd
@@ -320,8 +321,12 @@ def _outer(spec, problem):
     def log_density(x):
         return _given_r(spec, problem, _sums(jnp.exp(x), problem), x)[-1]
 
-    cheap = not spec.sigma_varies_given_r and problem.n.size * _OUTER_ALONE <= _AT_ONCE
-    nodes = place(log_density, 0.0, _OUTER_ALONE if cheap else _OUTER, each=_each(problem))
+    groups = problem.n.size
+    if spec.sigma_varies_given_r:
+        count = _OUTER_FEW if groups <= _FEW else _OUTER
+    else:
+        count = _OUTER_ALONE if groups * _OUTER_ALONE <= _AT_ONCE else _OUTER
+    nodes = place(log_density, 0.0, count, each=_each(problem))
     return nodes.x, nodes.share
 
 
