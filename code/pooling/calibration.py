@@ -22,11 +22,12 @@ from pooling.posterior import Interval, Marginal
 from pooling.priors import HalfCauchy, Normal
 
 __all__ = [
-    "Meetings", "Posteriors", "Ranks", "Share", "Uniformity", "band", "coverage", "exact_ranks", "from_grid",
+    "BINS", "Meetings", "Posteriors", "Ranks", "Share", "Uniformity", "band", "coverage", "exact_ranks", "from_grid",
     "from_prior", "posteriors", "rank", "ranks", "uniformity",
 ]  # fmt: skip
 
 D = len(Department)
+BINS = 25  #: of a rank histogram
 _AT_ONCE = 400  # meetings enumerated together, so that memory is bounded
 
 
@@ -233,14 +234,14 @@ def exact_ranks(meetings, *, mu_scale, tau_scale, sigma=15.0, d=Department.MATH,
     return dict(zip(("theta", "mu", "tau"), u, strict=True))
 
 
-def uniformity(u, bins=20):
+def uniformity(u, bins=BINS):
     """Test by χ² whether ranks are uniform: Σ (count - R/bins)² / (R/bins), bins - 1 degrees of freedom."""
     counts = np.histogram(checks.array("u", u, shape="(R,)"), bins, (0, 1))[0]
     statistic, p = stats.chisquare(counts)
     return Uniformity(counts, float(statistic), float(p))
 
 
-def band(n, bins=20, prob=0.99):
+def band(n, bins=BINS, prob=0.99):
     """Return the counts between which *all* bins of n uniform ranks stay with at least that probability."""
     outside = (1 - prob) / bins / 2
     return Interval(*(float(stats.binom.ppf(q, _count(n), 1 / bins)) for q in (outside, 1 - outside)))
