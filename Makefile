@@ -5,10 +5,11 @@ VENV := .venv
 PY := $(VENV)/bin/python
 INSTALLED := $(VENV)/installed
 
-.PHONY: help book zip test test-live serve lint format bench upgrade clean
+.PHONY: help book zip lab test test-live serve lint format bench upgrade clean
 
 help:
 	@echo 'make book          build the book into _build/html'
+	@echo 'make lab           open the chapters as notebooks in JupyterLab'
 	@echo 'make zip           the book as one archive, to read without a network'
 	@echo 'make test          run all tests (builds the book first)'
 	@echo 'make test-live     what takes long: every chapter in JupyterLab, a whole class graded'
@@ -29,6 +30,9 @@ test: $(INSTALLED)
 
 test-live: $(INSTALLED)
 	@$(PY) -m pytest -m live
+
+lab: $(INSTALLED)
+	@$(PY) tools/lab.py $(PORT)
 
 serve: $(INSTALLED)
 	@$(PY) tools/serve.py $(PORT)

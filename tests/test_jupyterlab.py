@@ -12,13 +12,17 @@ from pathlib import Path
 
 import pytest
 from explorers import CHAPTERS, CHOSEN, PAGES, POINTS, SETTINGS, SLIDERS, expected
+from lab import open_chapters_as_notebooks
 
 pytestmark = pytest.mark.live
 ROOT = Path(__file__).resolve().parent.parent
 MINUTES = 60_000  # ms
 
-#: All cells stay on the page, also those that are scrolled away.
-SETTINGS_FILE = {"@jupyterlab/notebook-extension/tracker.jupyterlab-settings": {"windowingMode": "none"}}
+#: All cells stay on the page, also those that are scrolled away; no question about news stands over them.
+SETTINGS_FILE = {
+    "@jupyterlab/notebook-extension/tracker.jupyterlab-settings": {"windowingMode": "none"},
+    "@jupyterlab/apputils-extension/notification.jupyterlab-settings": {"fetchNews": "false"},
+}
 ASK = """
 ```{code-cell} ipython3
 print("told", explorer.settings())
@@ -38,6 +42,7 @@ def lab(tmp_path_factory):
         text, found = re.subn(r"^(explore\(.*\))$", r"explorer = \1\nexplorer", path.read_text(), flags=re.M)
         assert found == 1, file
         path.write_text(text + ASK, encoding="utf8")
+    open_chapters_as_notebooks()
     for name, settings in SETTINGS_FILE.items():
         path = folder / "settings" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -86,7 +91,7 @@ class Notebook:
     def __init__(self, page, address, file):
         self.page = page
         page.set_default_timeout(MINUTES)
-        page.goto(f"{address}/lab/tree/{file}?factory=Jupytext%20Notebook&reset")
+        page.goto(f"{address}/lab/tree/{file}?reset")
         page.locator(".jp-NotebookPanel .jp-Cell").first.wait_for()
         page.wait_for_function(
             "() => jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
@@ -191,9 +196,9 @@ from pooling.source import edit
 edit(complete_pooling, "theta_posterior")
 """
 CALL = """
-import numpy as np
-t = np.array([1.0, -15.0, 30.0])
-of = lambda program: float(np.sum(np.array(THETA) * np.array(program(t, 0.0, 20.0, 15.0))))
+import jax.numpy as jnp
+t = jnp.array([1.0, -15.0, 30.0])
+of = lambda program: float(jnp.array(THETA) @ program(t, 0.0, 20.0, 15.0))
 print("told", of(complete_pooling.theta_posterior), of(theta_posterior))
 """
 
