@@ -18,15 +18,17 @@ import numpy as np
 
 from pooling import checks
 from pooling.priors import HalfCauchy, Normal, ScalePrior
-from pooling.quadrature import cdf, place, quantile
+from pooling.quadrature import cdf, cumulate, place, quantile
 
 __all__ = ["Draws", "ExactPosterior", "QuadratureWarning", "known_se", "normal_groups"]
 
-_OUTER, _INNER = 97, 49  # nodes of log r, and of log sigma given r
-_FEW, _OUTER_FEW = 32, 193  # of few groups an odd one makes a second hill: more nodes of log r, to see it
+_OUTER, _INNER = 193, 49  # nodes of log r, and of log sigma given r
+_FEW, _OUTER_FEW = 32, 385  # of few groups an odd one makes a second hill: more nodes of log r, to see it
 _OUTER_ALONE = 513  # nodes of log r where they cost little: no second integral, few groups
-_AT_ONCE = 2**20  # groups times nodes: beyond that one node after the other, so that memory stays linear
+_AT_ONCE = 2**20  # groups times nodes at once, so that memory stays linear
 _TOLERANCE = 1e-4  # of a posterior sd
+_HALVINGS = 30  # of an interval of at most a few hundred e-folds, to find a median
+_ROUNDING, _TINY = 1e-9, 1e-300  # of a value that is known, and whose sd is 0 or thereabouts
 
 
 class QuadratureWarning(UserWarning):
@@ -53,7 +55,8 @@ class ExactPosterior(NamedTuple):
     theta_mean, theta_sd : ndarray (J,)
     error : float
         Largest change of a mean or sd of mu or theta when every second node is left out, in
-        posterior sds.
+        posterior sds. That is the error of the coarser rule: as the trapezoidal rule converges
+        exponentially, the answer's own is about the square of it.
     sampler : Callable
         What `draw` calls.
     sigma_mean, sigma_sd : float or None
@@ -169,7 +172,8 @@ def normal_groups(n, mean, ss, *, mu, tau, sigma, count=None):
     ------
     ValueError
         For arrays of unequal or wrong shape, negative n, ss or count, a prior of another kind; and
-        if sigma is learned from data that all coincide, where the posterior is improper.
+        if sigma is learned from groups none of which has any spread within it, where the posterior
+        may be improper (it is not with one observation a group and means that differ).
 
     Warns
     -----
@@ -191,13 +195,27 @@ def normal_groups(n, mean, ss, *, mu, tau, sigma, count=None):
     if np.isnan(mean[there]).any():
         raise ValueError("mean must be finite where n > 0, got nan")
     y = np.where(there, mean, 0)
-    coincide = there.sum() > 1 and not ss.any() and np.ptp(y[there]) == 0
-    if coincide and not isinstance(sigma, Real):
+    if not (isinstance(sigma, Real) or ss.any() or _is_proper(n, y, count, mu, tau)):
         raise ValueError(
-            "ss and the spread of mean must not both be 0 where sigma is learned: as sigma and tau go to 0 "
-            "the density grows without bound, and the posterior is improper"
+            "ss must not be 0 in every group where sigma is learned from so few distinct means: as sigma "
+            "goes to 0 the density grows without bound, and the posterior is improper"
         )
     return _solve(n, y, ss.sum(), count.sum(), mu, tau, sigma)
+
+
+def _is_proper(n, y, count, mu, tau):
+    """Whether the posterior exists although no group has any spread within it and sigma is learned.
+
+    As sigma goes to 0 the density grows like sigma^-k, k the rows beyond one a group with data; and if
+    the means coincide, by another (tau² + sigma²)^(-q/2), q the groups beyond what mu adapts to.
+    """
+    there = n > 0
+    k, q = count.sum() - there.sum(), there.sum() - isinstance(mu, Normal)
+    means = y[there] if isinstance(mu, Normal) else np.append(y[there], mu)
+    coincide = means.size == 0 or np.ptp(means) == 0
+    if isinstance(tau, Real) and tau == 0:
+        return not (coincide and k + q >= 1)
+    return k < 1 and not (coincide and not isinstance(tau, Real) and k + q >= 2)
 
 
 def _vector(name, value, *, nan=False):
@@ -240,6 +258,8 @@ def _scale(name, prior, *, zero=False):
     if isinstance(prior, ScalePrior):
         return type(prior), prior.params
     if isinstance(prior, Real) and not isinstance(prior, bool):
+        if zero and not 0 <= prior < np.inf:
+            raise ValueError(f"{name} must be >= 0 and finite, got {prior!r}")
         return None, (0.0 if zero and prior == 0 else checks.scale(name, prior),)
     raise ValueError(f"{name} must be HalfCauchy, HalfNormal, Exponential or a number, got {prior!r}")
 
@@ -291,16 +311,17 @@ def _sums(r, problem):
 def _log_density(spec, problem, sums, x, s):
     """Log p(log tau, log sigma | y) up to a constant, x = log r, s = log sigma."""
     (total, centre, squares, log_spread), (loc, scale) = sums, problem.mu
-    precision = jnp.exp(-2 * s)
+    sigma = jnp.exp(s)
+    precision = 1 / sigma**2
     prior_weight = 1 + scale**2 * total * precision
     offset = total * (centre - loc) ** 2 / prior_weight
     log_p = -problem.rows * s - 0.5 * (
         (problem.ss + squares + offset) * precision + log_spread + jnp.log(prior_weight)
     )
     if spec.sigma is not None:
-        log_p += spec.sigma.log_density(jnp.exp(s), *problem.sigma) + s
+        log_p += spec.sigma.log_density(sigma, *problem.sigma) + s
     if spec.tau is not None:
-        log_p += spec.tau.log_density(jnp.exp(x + s), *problem.tau) + x + s
+        log_p += spec.tau.log_density(jnp.exp(x) * sigma, *problem.tau) + x + s
     return log_p
 
 
@@ -354,20 +375,16 @@ def _moments(spec, problem):
 
     s, share, mu, mu_variance = _each(problem)(visit)(x)  # (R, K) each
     full = _mixtures(problem, x, weight, s, share, mu, mu_variance)
-    fewer = _every_second(weight), jax.vmap(_every_second)(share)
-    coarse = _mixtures(problem, x, fewer[0], s, fewer[1], mu, mu_variance)
+    kept = slice(None, None, 2 if spec.r_varies else 1), slice(None, None, 2 if s.shape[1] > 1 else 1)
+    half = [(a / a.sum(axis=-1, keepdims=True)) for a in (weight[kept[0]], share[kept])]
+    coarse = _mixtures(problem, x[kept[0]], half[0], s[kept], half[1], mu[kept], mu_variance[kept])
     names = [name for name in full if name.startswith(("mu", "theta"))]
-    sd = {name: jnp.maximum(full[name.split("_")[0] + "_sd"], jnp.finfo(float).tiny) for name in names}
-    error = {name: jnp.abs(full[name] - coarse[name]) / sd[name] for name in names}
+    unit = {
+        of: jnp.maximum(full[f"{of}_sd"], _ROUNDING * jnp.abs(full[f"{of}_mean"])) + _TINY
+        for of in ("mu", "theta")
+    }
+    error = {name: jnp.abs(full[name] - coarse[name]) / unit[name.split("_")[0]] for name in names}
     return full, error, _tau_median(spec, x, weight, s, share), (x, weight)
-
-
-def _every_second(weight):
-    """Leave out every second node."""
-    if weight.size == 1:
-        return weight
-    kept = weight.at[1::2].set(0)
-    return kept / kept.sum()
 
 
 def _mixtures(problem, x, weight, s, share, mu, mu_variance):
@@ -416,13 +433,15 @@ def _tau_median(spec, x, weight, s, share):
     if not spec.sigma_varies_given_r:
         return jnp.exp(quantile(x, weight, 0.5) + s[0, 0])
 
+    below = jax.vmap(cumulate)(share)
+
     def halve(_, ends):
         middle = sum(ends) / 2
-        below = weight @ jax.vmap(lambda x, s, share: cdf(s, share, middle - x))(x, s, share)
-        return jnp.where(below < 0.5, middle, ends[0]), jnp.where(below < 0.5, ends[1], middle)
+        at_middle = weight @ jax.vmap(cdf)(s, share, below, middle - x)
+        return jnp.where(at_middle < 0.5, middle, ends[0]), jnp.where(at_middle < 0.5, ends[1], middle)
 
     ends = (x[:, None] + s).min(), (x[:, None] + s).max()
-    return jnp.exp(sum(jax.lax.fori_loop(0, 60, halve, ends)) / 2)
+    return jnp.exp(sum(jax.lax.fori_loop(0, _HALVINGS, halve, ends)) / 2)
 
 
 # --- draws -------------------------------------------------------------------------------------------
@@ -446,7 +465,8 @@ def _draws(spec, problem, nodes, key, n):
         noise = jax.random.normal(of_theta, problem.y.shape)
         return mu, tau, jnp.exp(s), pull * mu + (1 - pull) * problem.y + jnp.sqrt(pull) * tau * noise
 
-    return _each(problem)(one)((of_r, of_sigma, of_mu, of_theta))
+    keys, at_once = (of_r, of_sigma, of_mu, of_theta), max(_AT_ONCE // problem.y.size, 1)
+    return jax.vmap(one)(keys) if n <= at_once else jax.lax.map(one, keys, batch_size=at_once)
 
 
 def _sample(spec, problem, nodes, key, n):
