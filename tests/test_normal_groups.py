@@ -12,12 +12,12 @@ from reference import brute_force
 from scipy import stats
 
 J = 4  # one shape, so that a combination of priors is compiled once
-PRIORS = {
-    "HC": (HalfCauchy(2.0), stats.halfcauchy(0, 2).pdf),
-    "HN": (HalfNormal(3.0), stats.halfnorm(0, 3).pdf),
-    "Exp": (Exponential(0.5), stats.expon(0, 2).pdf),
-    "known": (1.5, 1.5),
-    "zero": (0.0, 0.0),
+PRIORS = {  # by name, given a scale: ours, and SciPy's density
+    "HC": lambda scale: (HalfCauchy(scale), stats.halfcauchy(0, scale).pdf),
+    "HN": lambda scale: (HalfNormal(scale), stats.halfnorm(0, scale).pdf),
+    "Exp": lambda scale: (Exponential(1 / scale), stats.expon(0, scale).pdf),
+    "known": lambda scale: (scale, scale),
+    "zero": lambda _: (0.0, 0.0),
 }
 
 
@@ -56,12 +56,14 @@ def problem(seed, *, slopes=False):
     return x, group, y, [(0.0, 2.0), (1.0, 20.0), (1.5, 0.0)][seed % 3]
 
 
-def compare(x, group, y, mu, tau, sigma):
+def compare(x, group, y, mu, tau, sigma, seed):
     n, mean, ss, count = statistics(x, group, y, J)
     options = {} if np.all(x == 1) else {"count": count}
     prior = Normal(*mu) if mu[1] else mu[0]
-    p = normal_groups(n, mean, ss, mu=prior, tau=PRIORS[tau][0], sigma=PRIORS[sigma][0], **options)
-    reference = brute_force(x, group, y, J, mu=mu, tau_density=PRIORS[tau][1], sigma_density=PRIORS[sigma][1])
+    scales = np.random.default_rng([seed, 1]).uniform(0.5, 4, 2)
+    (tau, tau_density), (sigma, sigma_density) = PRIORS[tau](scales[0]), PRIORS[sigma](scales[1])
+    p = normal_groups(n, mean, ss, mu=prior, tau=tau, sigma=sigma, **options)
+    reference = brute_force(x, group, y, J, mu=mu, tau_density=tau_density, sigma_density=sigma_density)
     assert_same(p, *reference)
     assert p.error < 1e-4
 
@@ -78,12 +80,12 @@ def compare(x, group, y, mu, tau, sigma):
     ],
 )  # fmt: skip
 def test_agrees_with_brute_force(tau, sigma, seed):
-    compare(*problem(seed), tau, sigma)
+    compare(*problem(seed), tau, sigma, seed)
 
 
 @pytest.mark.parametrize("seed", range(10, 16))
 def test_slopes_agree_with_brute_force(seed):
-    compare(*problem(seed, slopes=True), "HC", "HC")
+    compare(*problem(seed, slopes=True), "HC", "HC", seed)
 
 
 # -- extreme cases -----------------------------------------------------------------------------------------
@@ -102,7 +104,7 @@ def known_sigma(n, mean, sigma, **priors):
 def test_groups_of_one():
     x, group, y = np.ones(J), np.arange(J), np.array([0.3, 4.0, -2.0, 1.0])
     p = normal_groups(x, y, 0 * y, mu=Normal(0, 2), tau=HalfCauchy(2), sigma=HalfCauchy(2))
-    density = PRIORS["HC"][1]
+    density = PRIORS["HC"](2)[1]
     assert_same(
         p,
         *brute_force(
@@ -124,7 +126,7 @@ def test_identical_means_leave_tau_small():
     x, group = np.ones(12), np.repeat(np.arange(J), 3)
     y = np.tile([-1.0, 0, 1], J) + 5
     p = normal_groups([3] * J, [5] * J, [2] * J, mu=Normal(0, 2), tau=HalfCauchy(2), sigma=HalfCauchy(2))
-    density = PRIORS["HC"][1]
+    density = PRIORS["HC"](2)[1]
     assert_same(p, *brute_force(x, group, y, J, mu=(0, 2), tau_density=density, sigma_density=density))
     assert np.ptp(p.theta_mean) < 1e-12
     assert p.tau_median < normal_groups([3] * J, [4, 5, 6, 5], [2] * J, **LEARNED).tau_median
@@ -321,6 +323,14 @@ def test_many_draws_of_many_groups_come_in_portions():
     assert draws.theta.shape == (600, 2000)
     z = (draws.theta.mean(axis=0) - p.theta_mean) / (p.theta_sd / np.sqrt(600))
     assert abs(z.std() - 1) < 4 / np.sqrt(2 * 2000)
+
+
+def test_readers_session_stays_in_single_precision():
+    p = normal_groups(N, MEAN, SS, **LEARNED)
+    draws = p.draw(jax.random.key(0), 2)
+    assert p.theta_mean.dtype == draws.theta.dtype == "float64"
+    assert jax.numpy.asarray(1.0).dtype == "float32"
+    assert not jax.config.jax_enable_x64
 
 
 # -- size ---------------------------------------------------------------------------------------------------
