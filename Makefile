@@ -15,7 +15,7 @@ help:
 	@echo 'make test-live     what takes long: every chapter in JupyterLab, a whole class graded'
 	@echo 'make serve         serve the built book on 127.0.0.1'
 	@echo 'make lint          check the code; `make format` mends its layout'
-	@echo 'make bench         measure build times, page weights and redraw times'
+	@echo 'make bench         measure build, pages, redraws, memory, and the exact posterior'
 	@echo 'make upgrade       pin the newest versions in requirements.txt and package-lock.json'
 	@echo 'make clean         remove everything that was built, .venv included'
 

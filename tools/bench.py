@@ -1,4 +1,6 @@
-"""Measure what the course promises: build seconds, page weights, redraw times. `make bench` prints them.
+"""Measure what the course promises: build seconds, page weights, redraw times, memory, the exact posterior.
+
+`make bench` prints them.
 
 The builds are made in a copy, so that a cold one can be timed without throwing the book away.
 """
@@ -13,6 +15,7 @@ import time
 from pathlib import Path
 
 import bench_browser
+import bench_exact
 import bench_memory
 import chromium
 from javascript import ROOT
@@ -89,6 +92,8 @@ def main() -> int:
             print(line, flush=True)
         browser.close()
     for line in bench_memory.measure():
+        print(line, flush=True)
+    for line in bench_exact.measure():
         print(line, flush=True)
     return 0
 

@@ -90,6 +90,13 @@ MODELS = {
         edges=("mu alpha", "tau alpha", "alpha y", "sigma y"),
         plates={"school j": ("alpha", "y"), "student i of n_{j}": ("y",)},
     ),
+    "exact_posterior": Model(
+        fixed={"mu_scale": "ṁ", "tau_scale": "ṡ", "se": "σ̇_{j}"},
+        latent={"mu": "μ", "tau": "τ", "theta": "θ_{j}"},
+        observed={"y": "y_{j}"},
+        edges=("mu_scale mu", "tau_scale tau", "mu theta", "tau theta", "theta y", "se y"),
+        plates={"school j": ("theta", "se", "y")},
+    ),
 }
 
 

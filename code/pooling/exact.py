@@ -2,8 +2,8 @@
 
 y_ji ~ N(theta_j, sigma); theta_j ~ N(mu, tau). Given tau and sigma everything is normal: mu and each
 theta_j integrate out in closed form (Gelman et al., *Bayesian Data Analysis*, section 5.4). What is left
-is an integral over log r, r = tau/sigma, and log sigma. For a given r every sum over groups is a number
-that sigma only rescales, so the cost is a few hundred passes over the groups, whatever is learned.
+is an integral over log r, r = tau/sigma, and log sigma. `pooling.exact_engine` has the arithmetic of it and
+`pooling.quadrature` the nodes; here is what goes in and what comes out.
 """
 
 import functools
@@ -17,15 +17,11 @@ import jax.numpy as jnp
 import numpy as np
 
 from pooling import checks
+from pooling.exact_engine import Problem, Spec, draws, moments
 from pooling.priors import HalfCauchy, Normal, ScalePrior
-from pooling.quadrature import cdf, place, quantile
 
 __all__ = ["Draws", "ExactPosterior", "QuadratureWarning", "known_se", "normal_groups"]
 
-_OUTER, _INNER = 97, 49  # nodes of log r, and of log sigma given r
-_FEW, _OUTER_FEW = 32, 193  # of few groups an odd one makes a second hill: more nodes of log r, to see it
-_OUTER_ALONE = 513  # nodes of log r where they cost little: no second integral, few groups
-_AT_ONCE = 2**20  # groups times nodes: beyond that one node after the other, so that memory stays linear
 _TOLERANCE = 1e-4  # of a posterior sd
 
 
@@ -53,7 +49,8 @@ class ExactPosterior(NamedTuple):
     theta_mean, theta_sd : ndarray (J,)
     error : float
         Largest change of a mean or sd of mu or theta when every second node is left out, in
-        posterior sds.
+        posterior sds. That is the error of the coarser rule: as the trapezoidal rule converges
+        exponentially, the answer's own is about the square of it.
     sampler : Callable
         What `draw` calls.
     sigma_mean, sigma_sd : float or None
@@ -169,7 +166,8 @@ def normal_groups(n, mean, ss, *, mu, tau, sigma, count=None):
     ------
     ValueError
         For arrays of unequal or wrong shape, negative n, ss or count, a prior of another kind; and
-        if sigma is learned from data that all coincide, where the posterior is improper.
+        if sigma is learned from groups none of which has any spread within it, where the posterior
+        may be improper (it is not with one observation a group and means that differ).
 
     Warns
     -----
@@ -191,13 +189,27 @@ def normal_groups(n, mean, ss, *, mu, tau, sigma, count=None):
     if np.isnan(mean[there]).any():
         raise ValueError("mean must be finite where n > 0, got nan")
     y = np.where(there, mean, 0)
-    coincide = there.sum() > 1 and not ss.any() and np.ptp(y[there]) == 0
-    if coincide and not isinstance(sigma, Real):
+    if not (isinstance(sigma, Real) or ss.any() or _is_proper(n, y, count, mu, tau)):
         raise ValueError(
-            "ss and the spread of mean must not both be 0 where sigma is learned: as sigma and tau go to 0 "
-            "the density grows without bound, and the posterior is improper"
+            "ss must not be 0 in every group where sigma is learned from so few distinct means: as sigma "
+            "goes to 0 the density grows without bound, and the posterior is improper"
         )
     return _solve(n, y, ss.sum(), count.sum(), mu, tau, sigma)
+
+
+def _is_proper(n, y, count, mu, tau):
+    """Whether the posterior exists although no group has any spread within it and sigma is learned.
+
+    As sigma goes to 0 the density grows like sigma^-k, k the rows beyond one a group with data; and if
+    the means coincide, by another (tau² + sigma²)^(-q/2), q the groups beyond what mu adapts to.
+    """
+    there = n > 0
+    k, q = count.sum() - there.sum(), there.sum() - isinstance(mu, Normal)
+    means = y[there] if isinstance(mu, Normal) else np.append(y[there], mu)
+    coincide = means.size == 0 or np.ptp(means) == 0
+    if isinstance(tau, Real) and tau == 0:
+        return not (coincide and k + q >= 1)
+    return k < 1 and not (coincide and not isinstance(tau, Real) and k + q >= 2)
 
 
 def _vector(name, value, *, nan=False):
@@ -207,39 +219,13 @@ def _vector(name, value, *, nan=False):
     return x
 
 
-class _Spec(NamedTuple):
-    """What is static for the compiler: the prior's family of each scale, None where it is fixed."""
-
-    tau: type | None
-    sigma: type | None
-    tau_is_zero: bool
-
-    @property
-    def r_varies(self):
-        return not self.tau_is_zero and (self.tau is not None or self.sigma is not None)
-
-    @property
-    def sigma_varies_given_r(self):
-        return self.sigma is not None and (self.tau is not None or self.tau_is_zero)
-
-
-class _Problem(NamedTuple):
-    """Data and numbers; loc, scale of mu's prior (scale 0 fixes it), parameters of the scales'."""
-
-    n: jax.Array
-    y: jax.Array
-    ss: jax.Array
-    rows: jax.Array
-    mu: tuple
-    tau: tuple
-    sigma: tuple
-
-
 def _scale(name, prior, *, zero=False):
     """Return family and parameters of a scale's prior, or None and its value."""
     if isinstance(prior, ScalePrior):
         return type(prior), prior.params
     if isinstance(prior, Real) and not isinstance(prior, bool):
+        if zero and not 0 <= prior < np.inf:
+            raise ValueError(f"{name} must be >= 0 and finite, got {prior!r}")
         return None, (0.0 if zero and prior == 0 else checks.scale(name, prior),)
     raise ValueError(f"{name} must be HalfCauchy, HalfNormal, Exponential or a number, got {prior!r}")
 
@@ -250,11 +236,11 @@ def _solve(n, y, ss, rows, mu, tau, sigma):
     location = mu.params if isinstance(mu, Normal) else (checks.number("mu", mu), 0.0)
     tau_family, tau = _scale("tau", tau, zero=True)
     sigma_family, sigma = _scale("sigma", sigma)
-    spec = _Spec(tau_family, sigma_family, tau == (0.0,))
+    spec = Spec(tau_family, sigma_family, tau == (0.0,))
     with jax.enable_x64(True):
         numbers = jax.tree.map(lambda x: jnp.asarray(x, float), (n, y, ss, rows, location, tau, sigma))
-        problem = _Problem(*numbers)
-        moments, error, tau_median, nodes = jax.tree.map(np.asarray, _moments(spec, problem))
+        problem = Problem(*numbers)
+        found, error, tau_median, nodes = jax.tree.map(np.asarray, moments(spec, problem))
     there, groups = n > 0, (n > 0).sum()
     infinite = {
         "tau_mean": tau_family is HalfCauchy and groups < 1,
@@ -263,7 +249,7 @@ def _solve(n, y, ss, rows, mu, tau, sigma):
         "sigma_sd": sigma_family is HalfCauchy and rows < 2,
         "theta_sd": ~there & (tau_family is HalfCauchy and groups < 2),
     }
-    moments = {name: np.where(infinite.get(name, False), np.inf, value) for name, value in moments.items()}
+    found = {name: np.where(infinite.get(name, False), np.inf, value) for name, value in found.items()}
     error["theta_sd"] = np.where(infinite["theta_sd"], 0, error["theta_sd"])
     worst = float(max(change.max() for change in error.values()))
     if not worst <= _TOLERANCE:
@@ -272,183 +258,11 @@ def _solve(n, y, ss, rows, mu, tau, sigma):
             QuadratureWarning,
             stacklevel=3,
         )
-    values = {name: value if value.ndim else float(value) for name, value in moments.items()}
+    values = {name: value if value.ndim else float(value) for name, value in found.items()}
     sampler = functools.partial(_sample, spec, problem, nodes)
     return ExactPosterior(**values, tau_median=float(tau_median), error=worst, sampler=sampler)
 
 
-# --- for one r = tau/sigma: sums over the groups, which sigma only rescales -------------------------
-
-
-def _sums(r, problem):
-    spread = problem.n * r**2
-    w = problem.n / (1 + spread)
-    total = w.sum()
-    centre = (w * problem.y).sum() / jnp.where(total > 0, total, 1)
-    return total, centre, (w * (problem.y - centre) ** 2).sum(), jnp.log1p(spread).sum()
-
-
-def _log_density(spec, problem, sums, x, s):
-    """Log p(log tau, log sigma | y) up to a constant, x = log r, s = log sigma."""
-    (total, centre, squares, log_spread), (loc, scale) = sums, problem.mu
-    precision = jnp.exp(-2 * s)
-    prior_weight = 1 + scale**2 * total * precision
-    offset = total * (centre - loc) ** 2 / prior_weight
-    log_p = -problem.rows * s - 0.5 * (
-        (problem.ss + squares + offset) * precision + log_spread + jnp.log(prior_weight)
-    )
-    if spec.sigma is not None:
-        log_p += spec.sigma.log_density(jnp.exp(s), *problem.sigma) + s
-    if spec.tau is not None:
-        log_p += spec.tau.log_density(jnp.exp(x + s), *problem.tau) + x + s
-    return log_p
-
-
-def _given_r(spec, problem, sums, x):
-    """Nodes of s given r: s (K,), share (K,), and the log of their integral."""
-    if spec.sigma_varies_given_r:
-        return place(lambda s: _log_density(spec, problem, sums, x, s), 0.0, _INNER)
-    s = jnp.log(problem.sigma[0]) if spec.sigma is None else jnp.log(problem.tau[0]) - x
-    return s[None], jnp.ones(1), _log_density(spec, problem, sums, x, s)
-
-
-def _outer(spec, problem):
-    """Nodes of x = log r: x (R,), weight (R,)."""
-    if not spec.r_varies:
-        x = -jnp.inf if spec.tau_is_zero else jnp.log(problem.tau[0] / problem.sigma[0])
-        return jnp.full(1, x), jnp.ones(1)
-
-    def log_density(x):
-        return _given_r(spec, problem, _sums(jnp.exp(x), problem), x)[-1]
-
-    groups = problem.n.size
-    if spec.sigma_varies_given_r:
-        count = _OUTER_FEW if groups <= _FEW else _OUTER
-    else:
-        count = _OUTER_ALONE if groups * _OUTER_ALONE <= _AT_ONCE else _OUTER
-    nodes = place(log_density, 0.0, count, each=_each(problem))
-    return nodes.x, nodes.share
-
-
-def _each(problem):
-    """All nodes together for few groups, one after the other for many."""
-    if problem.n.size * _OUTER <= _AT_ONCE:
-        return jax.vmap
-    return lambda f: functools.partial(jax.lax.map, f)
-
-
-# --- moments -----------------------------------------------------------------------------------------
-
-
-@functools.partial(jax.jit, static_argnums=0)
-def _moments(spec, problem):
-    x, weight = _outer(spec, problem)
-
-    def visit(x):
-        sums = _sums(jnp.exp(x), problem)
-        s, share, _ = _given_r(spec, problem, sums, x)
-        (total, centre, *_), (loc, scale) = sums, problem.mu
-        precision = total * jnp.exp(-2 * s)
-        variance = scale**2 / (1 + scale**2 * precision)
-        return s, share, loc + variance * precision * (centre - loc), variance
-
-    s, share, mu, mu_variance = _each(problem)(visit)(x)  # (R, K) each
-    full = _mixtures(problem, x, weight, s, share, mu, mu_variance)
-    fewer = _every_second(weight), jax.vmap(_every_second)(share)
-    coarse = _mixtures(problem, x, fewer[0], s, fewer[1], mu, mu_variance)
-    names = [name for name in full if name.startswith(("mu", "theta"))]
-    sd = {name: jnp.maximum(full[name.split("_")[0] + "_sd"], jnp.finfo(float).tiny) for name in names}
-    error = {name: jnp.abs(full[name] - coarse[name]) / sd[name] for name in names}
-    return full, error, _tau_median(spec, x, weight, s, share), (x, weight)
-
-
-def _every_second(weight):
-    """Leave out every second node."""
-    if weight.size == 1:
-        return weight
-    kept = weight.at[1::2].set(0)
-    return kept / kept.sum()
-
-
-def _mixtures(problem, x, weight, s, share, mu, mu_variance):
-    """Moments of a mixture over r (weight) and sigma given r (share)."""
-    both = weight[:, None] * share
-    moments = {}
-    for name, mean, variance in (
-        ("mu", mu, mu_variance),
-        ("tau", jnp.exp(x[:, None] + s), 0.0),
-        ("sigma", jnp.exp(s), 0.0),
-    ):
-        centre = (both * mean).sum()
-        moments[f"{name}_mean"] = centre
-        moments[f"{name}_sd"] = jnp.sqrt((both * (variance + (mean - centre) ** 2)).sum())
-
-    # given r, theta_j = pull_j mu + (1 - pull_j) y_j plus noise of variance pull_j tau²
-    mu_r = (share * mu).sum(axis=1)
-    mu_variance_r = (share * (mu_variance + (mu - mu_r[:, None]) ** 2)).sum(axis=1)
-    tau_squared_r = jnp.exp(2 * x) * (share * jnp.exp(2 * s)).sum(axis=1)
-
-    def centre(x, mu):
-        pull = 1 / (1 + problem.n * jnp.exp(2 * x))
-        return pull, pull * mu + (1 - pull) * problem.y
-
-    def add_mean(total, node):
-        p, x, mu, *_ = node
-        return total + p * centre(x, mu)[1], None
-
-    def add_variance(total, node):
-        p, x, mu, variance, tau_squared = node
-        pull, mean = centre(x, mu)
-        inside = pull * tau_squared + pull**2 * variance
-        return total + p * (inside + (mean - moments["theta_mean"]) ** 2), None
-
-    nodes = weight, x, mu_r, mu_variance_r, tau_squared_r
-    zeros = jnp.zeros_like(problem.y)
-    moments["theta_mean"] = jax.lax.scan(add_mean, zeros, nodes)[0]
-    moments["theta_sd"] = jnp.sqrt(jax.lax.scan(add_variance, zeros, nodes)[0])
-    return moments
-
-
-def _tau_median(spec, x, weight, s, share):
-    """Half of the posterior of tau is below, interpolated between nodes of its log."""
-    if spec.tau is None:
-        return jnp.exp(x[0] + s[0, 0])
-    if not spec.sigma_varies_given_r:
-        return jnp.exp(quantile(x, weight, 0.5) + s[0, 0])
-
-    def halve(_, ends):
-        middle = sum(ends) / 2
-        below = weight @ jax.vmap(lambda x, s, share: cdf(s, share, middle - x))(x, s, share)
-        return jnp.where(below < 0.5, middle, ends[0]), jnp.where(below < 0.5, ends[1], middle)
-
-    ends = (x[:, None] + s).min(), (x[:, None] + s).max()
-    return jnp.exp(sum(jax.lax.fori_loop(0, 60, halve, ends)) / 2)
-
-
-# --- draws -------------------------------------------------------------------------------------------
-
-
-@functools.partial(jax.jit, static_argnums=(0, 4))
-def _draws(spec, problem, nodes, key, n):
-    of_r, of_sigma, of_mu, of_theta = (jax.random.split(k, n) for k in jax.random.split(key, 4))
-
-    def one(keys):
-        of_r, of_sigma, of_mu, of_theta = keys
-        x = quantile(*nodes, jax.random.uniform(of_r)) if spec.r_varies else nodes[0][0]
-        sums = _sums(jnp.exp(x), problem)
-        s, share, _ = _given_r(spec, problem, sums, x)
-        s = quantile(s, share, jax.random.uniform(of_sigma)) if spec.sigma_varies_given_r else s[0]
-        precision = sums[0] * jnp.exp(-2 * s)
-        (loc, scale), tau = problem.mu, jnp.exp(x + s)
-        variance = scale**2 / (1 + scale**2 * precision)
-        mu = loc + variance * precision * (sums[1] - loc) + jnp.sqrt(variance) * jax.random.normal(of_mu)
-        pull = 1 / (1 + problem.n * jnp.exp(2 * x))
-        noise = jax.random.normal(of_theta, problem.y.shape)
-        return mu, tau, jnp.exp(s), pull * mu + (1 - pull) * problem.y + jnp.sqrt(pull) * tau * noise
-
-    return _each(problem)(one)((of_r, of_sigma, of_mu, of_theta))
-
-
 def _sample(spec, problem, nodes, key, n):
     with jax.enable_x64(True):
-        return Draws(*map(np.asarray, _draws(spec, problem, nodes, key, n)))
+        return Draws(*map(np.asarray, draws(spec, problem, nodes, key, n)))

@@ -29,7 +29,8 @@ class Control(NamedTuple):
         x = np.asarray(value)
         if x.ndim != 0 or x.dtype.kind not in "iuf" or not self.min <= x <= self.max:
             raise ValueError(f"{expected}, got {value!r}")
-        if (x - self.min) % self.step:
+        steps = (x - self.min) / self.step
+        if abs(steps - round(float(steps))) > 1e-6:  # of tenths none is a binary number
             raise ValueError(f"{expected} in steps of {self.step:g}, got {value!r}")
         return float(x)
 

@@ -47,7 +47,7 @@ export function createFurniture(root, explorer, { state, redraw }) {
       numbers = createNumbers(tables, kinds, explorer);
     },
     tell(result, settings, number) {
-      numbers.tell(number);
+      numbers.tell(number, settings);
       above?.(result, settings);
       below?.(result, settings);
       write(warning, explorer.warn?.(result) ?? "");

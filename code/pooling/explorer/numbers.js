@@ -7,14 +7,16 @@ const MORE = { mean: ["sd"], median: ["94 % HDI"] };
  * A small table for each kind of summary; `numbers` are the kinds told of each parameter, by name or as pairs
  * [name, kinds], the first of them that of its table. `unit` stands in the heads of the tables and is spoken, or
  * units[kind] is; `headings` has the head of a kind beside mean and median; `spoken`, the names that are spoken if
- * all would be too many.
+ * all would be too many. A name such as "theta[{school}]" follows the setting in braces.
  */
 export function createNumbers(place, numbers, { unit = "minutes", units = {}, headings = {}, spoken = null }) {
   const told = Array.isArray(numbers) ? numbers : Object.entries(numbers);
   const outputs = new Map();
+  const rows = new Map();
+  let now = {};
+  const filled = (name) => name.replace(/\{(\w+)\}/g, (_, setting) => now[setting]);
   place.replaceChildren();
-  const output = (quantity, cell) =>
-    outputs.set(quantity, element("output", { "data-quantity": quantity, "aria-live": "off" }, cell));
+  const output = (quantity, cell) => outputs.set(quantity, element("output", { "aria-live": "off" }, cell));
   for (const kind of new Set(told.map(([, [first]]) => first))) {
     const table = element("table", {}, place);
     const head = element("tr", {}, element("thead", {}, table));
@@ -24,7 +26,7 @@ export function createNumbers(place, numbers, { unit = "minutes", units = {}, he
     for (const [name, [first, ...more]] of told) {
       if (first !== kind) continue;
       const row = element("tr", {}, body);
-      element("th", { scope: "row", class: "pe-code" }, row, name);
+      rows.set(element("th", { scope: "row", class: "pe-code" }, row, name), name);
       output(`${kind}:${name}`, element("td", {}, row));
       const last = more.length && element("td", {}, row);
       more.forEach((other, n) => {
@@ -34,10 +36,13 @@ export function createNumbers(place, numbers, { unit = "minutes", units = {}, he
     }
   }
   return {
-    tell(number) {
-      for (const [quantity, output] of outputs) {
+    tell(number, settings) {
+      now = settings;
+      for (const [cell, name] of rows) write(cell, filled(name));
+      for (const [name, output] of outputs) {
+        const quantity = filled(name);
         const value = number(quantity);
-        put(output, { "data-value": show(value, 6) });
+        put(output, { "data-quantity": quantity, "data-value": show(value, 6) });
         write(output, show(value));
       }
     },
@@ -48,7 +53,8 @@ export function createNumbers(place, numbers, { unit = "minutes", units = {}, he
       said.forEach(([name, [kind]], n) => {
         const [own, next] = [kind, said[n + 1]?.[1][0]].map((one) => units[one] ?? unit);
         const digits = own === unit ? 1 : 2;
-        words += `${kind} of ${name.replace(/[[\]_]/g, " ").trim()} ${show(number(`${kind}:${name}`), digits)}`;
+        const called = filled(name);
+        words += `${kind} of ${called.replace(/[[\]_]/g, " ").trim()} ${show(number(`${kind}:${called}`), digits)}`;
         if (n === said.length - 1) words += `${own && " "}${own}.`;
         else words += own === next ? ", " : `${own && " "}${own}; `;
       });

@@ -1,0 +1,155 @@
+// Chapter 10: fifty schools from own mean to estimate, one of them picked, and where the data put tau.
+import { createAxes } from "../axes.js";
+import { SHAPES, draw, label, linear, put, tenth, write } from "../draw.js";
+import { hill, line } from "../swatches.js";
+import { figure } from "../view.js";
+import { createEngine, number } from "./engine.js";
+
+const STUDENTS = [0, 102];
+const POINTS = [53, 70];
+const TAU = [0, 10];
+const WIDE = 640;
+const REACH = 26; // px from a pointer to the school that it means
+const HALF = 1.8808; // sds in half of a normal 94 % interval
+
+function createScene(stage, explorer, state) {
+  const { n, mean } = explorer.schools;
+  const svg = draw("svg", { class: "pe-drawing", role: "img" }, stage);
+  put(svg, { "aria-label": `Drawing. ${explorer.title}. The tables below tell its numbers.` });
+  const axes = createAxes(svg, { across: "students n", up: "points" });
+  const words = draw("text", { class: "pe-stat", "text-anchor": "end" }, svg);
+  const level = draw("path", { class: "pe-through" }, svg);
+  const past = draw("path", { class: "pe-ghost" }, svg);
+  const arrows = draw("path", { class: "pe-posterior pe-arrows" }, svg);
+  const raw = n.map(() => draw("circle", { class: "pe-raw", r: 2.8 }, svg));
+  const estimates = n.map(() => draw("circle", { class: "pe-estimate", r: 3 }, svg));
+  const bar = draw("path", { class: "pe-leader" }, svg);
+  const own = draw("circle", { class: "pe-raw", r: 5 }, svg);
+  const dot = draw("circle", { class: "pe-dot", r: 5.5 }, svg);
+  const near = draw("circle", { class: "pe-near", r: 9 }, svg);
+  const pick = draw("rect", { class: "pe-pick" }, svg);
+
+  const title = draw("text", {}, svg);
+  write(title, "τ given the data and σ");
+  const below = createAxes(svg, { across: "tau (points)" });
+  const fill = draw("path", { class: "pe-fill" }, svg);
+  const prior = draw("path", { class: "pe-prior" }, svg);
+  const density = draw("path", { class: "pe-posterior" }, svg);
+  const span = draw("path", { class: "pe-span" }, svg);
+  const middle = draw("circle", { class: "pe-median", r: 4 }, svg);
+  const now = draw("path", { class: "pe-centre" }, svg);
+  const head = draw("path", { class: "pe-head", d: SHAPES.head }, svg);
+
+  let [x, y, t] = [null, null, null]; // scales: students, points, tau
+  let [base, tall] = [0, 0]; // of the hill
+  let shown = null; // { theta, school }
+
+  function layout(width) {
+    const wide = width >= WIDE;
+    const [right, foot] = [wide ? Math.round(width * 0.62) : width, 320];
+    x = linear(STUDENTS, [30, right - 6]);
+    y = linear(POINTS, [foot, 40]);
+    axes.layout({ x, y });
+    put(words, { x: right - 6, y: 14 });
+    n.forEach((size, j) => put(raw[j], { cx: x(size), cy: y(mean[j]) }));
+    n.forEach((size, j) => put(estimates[j], { cx: x(size) }));
+    put(pick, { x: 30, y: 24, width: right - 30, height: foot - 24 });
+
+    const [left, top] = wide ? [right + 24, 40] : [10, foot + 96];
+    base = wide ? foot : top + 150;
+    tall = base - top;
+    t = linear(TAU, [left, width - 10]);
+    below.layout({ x: t, y: linear([0, 1], [base, top - 8]) });
+    put(title, { x: left, y: top - 18 });
+    put(svg, { width, height: base + 44 });
+    shown = null;
+  }
+
+  const ticks = (theta) => theta.map((one, j) => `M${x(n[j]) - 5},${y(one.mean)}h10`).join("");
+
+  function update({ result: { theta, mu, tau }, settings, ghost }) {
+    put(arrows, { d: theta.map((one, j) => `M${x(n[j])},${y(mean[j])}V${y(one.mean)}`).join("") });
+    theta.forEach((one, j) => put(estimates[j], { cy: y(one.mean) }));
+    put(level, { d: `M${x(STUDENTS[0])},${y(mu.mean)}H${x(STUDENTS[1])}` });
+    put(past, { d: ghost ? ticks(ghost.result.theta) : "" });
+
+    const k = settings.school;
+    const [low, high] = [-HALF, HALF].map((sds) => y(Math.min(POINTS[1], Math.max(POINTS[0], theta[k].mean + sds * theta[k].sd))));
+    const at = x(n[k]);
+    put(bar, { d: `M${at - 5},${low}h10M${at},${low}V${high}M${at - 5},${high}h10` });
+    put(own, { cx: at, cy: y(mean[k]) });
+    put(dot, { cx: at, cy: y(theta[k].mean) });
+    hillOf(tau, settings.tau);
+    shown = { theta, school: k };
+    tell(k);
+  }
+
+  const tell = (k) => write(words, `school ${k}: ${n[k]} students, ${label(mean[k], 1)} → ${label(shown.theta[k].mean, 1)}`);
+
+  /** Densities, both per point of tau, the posterior's top as high as there is room. */
+  function hillOf({ values, probability, step, median: half, lower, upper }, at) {
+    const inside = [...values.keys()].filter((i) => values[i] < TAU[1]);
+    const unit = (0.92 * tall * step) / inside.reduce((top, i) => Math.max(top, probability[i]), 0);
+    const height = (p) => tenth(base - unit * Math.min(p, tall / unit));
+    const curve = inside.map((i) => `${t(values[i])},${height(probability[i] / step)}`);
+    const path = `M${t(0)},${height(probability[0] / step)}L${curve.join("L")}`;
+    put(density, { d: path });
+    put(fill, { d: `${path}V${base}H${t(0)}Z` });
+    put(prior, { d: `M${inside.map((i) => `${t(values[i])},${height(Math.exp(-values[i]))}`).join("L")}` });
+    put(span, { d: `M${t(lower)},${base}H${t(upper)}` });
+    put(middle, { cx: t(half), cy: base });
+    put(now, { d: `M${t(at)},${base}V${base - tall}` });
+    put(head, { transform: `translate(${t(at)},${base - tall - 6}) rotate(90)` });
+  }
+
+  // --- picking: by pointer here, by keys with the slider ----------------------------------------------
+
+  function meant({ clientX, clientY }) {
+    const { left, top } = svg.getBoundingClientRect();
+    let best = { school: -1, off: REACH };
+    shown?.theta.forEach((one, j) => {
+      for (const value of [one.mean, mean[j]]) {
+        const off = Math.hypot(clientX - left - x(n[j]), clientY - top - y(value));
+        if (off < best.off) best = { school: j, off };
+      }
+    });
+    return best.school;
+  }
+  function hover(j) {
+    near.classList.toggle("pe-on", j >= 0);
+    if (!shown) return;
+    tell(j < 0 ? shown.school : j);
+    if (j >= 0) put(near, { cx: x(n[j]), cy: y(shown.theta[j].mean) });
+  }
+  pick.addEventListener("pointermove", (event) => hover(meant(event)));
+  pick.addEventListener("pointerleave", () => hover(-1));
+  pick.addEventListener("click", (event) => {
+    const j = meant(event);
+    if (j >= 0) state.set("school", j);
+  });
+
+  return { layout, update, remove: () => svg.remove() };
+}
+
+const dot = (kind) => [["circle", { class: kind, cx: 14, cy: 9, r: 4 }]];
+
+export default figure(({ data }) => ({
+  title: "Fifty schools between complete pooling and no pooling",
+  hint: "Slide tau; click a school, or use the slider.",
+  unit: "points",
+  numbers: [["theta[{school}]", ["mean", "sd"]], ["mu", ["mean", "sd"]], ["tau", ["median", "lower", "upper"]]],
+  legend: [
+    ["own mean", dot("pe-raw")],
+    ["estimate given tau", dot("pe-estimate")],
+    ["the school picked, 94 % interval", [["path", { class: "pe-leader", d: "M9,1h10M14,1V17M9,17h10" }], ["circle", { class: "pe-dot", cx: 14, cy: 9, r: 5 }]]],
+    ["μ given tau", line("through")],
+    ["posterior of τ", hill()],
+    ["its prior", line("prior")],
+    ["its median and 94 % HDI", [["path", { class: "pe-span", d: "M3,9H25" }], ["circle", { class: "pe-median", cx: 14, cy: 9, r: 4 }]]],
+    ["the slider's tau", [["path", { class: "pe-centre", d: "M14,4V18" }], ["path", { class: "pe-head", d: SHAPES.head, transform: "translate(14,5) rotate(90)" }]]],
+  ],
+  schools: data,
+  compute: createEngine(data),
+  number,
+  scene: createScene,
+}));
