@@ -3,6 +3,8 @@
 PyMC is imported when a model is built, and not before.
 """
 
+import logging
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
@@ -11,13 +13,12 @@ from pooling.sampling import fit
 
 __all__ = [
     "Accidents",
-    "by_city",
+    "add_city_predictions",
+    "add_new_city",
+    "count_model",
     "fit",
-    "negative_binomial_model",
-    "new_city",
     "partial_pooling_model",
-    "poisson_model",
-    "replicate",
+    "predict",
     "simulate",
     "unpooled_model",
 ]
@@ -103,19 +104,20 @@ def unpooled_model(data):
     return model
 
 
-def partial_pooling_model(data, *, centred=True):
-    """Return mu ~ N(0, 10), tau ~ HC(10), theta_j ~ N(mu, tau), sigma ~ HC(10), y_i ~ N(theta_city(i), sigma).
+def partial_pooling_model(data, *, centred=False):
+    """Return theta_j ~ N(mu, tau), y_i ~ N(theta_city(i), sigma); mu ~ N(0, 10), tau and sigma ~ HC(10).
 
     Parameters
     ----------
     data : Accidents
     centred : bool
-        Whether theta is sampled as it stands; else as mu + tau · z with z ~ N(0, 1), the same model.
+        Whether theta is sampled as it stands; else as mu + tau · z with z ~ N(0, 1), which is the same model
+        and, with one or two rows a city, easier to sample.
 
     Returns
     -------
     pymc.Model
-        With mu, tau, theta (city), sigma and the observed y (row).
+        With mu, tau, theta (city), sigma and the observed y (row); and z (city) unless centred.
     """
     import pymc as pm
 
@@ -130,6 +132,102 @@ def partial_pooling_model(data, *, centred=True):
         sigma = pm.HalfCauchy("sigma", 10)
         pm.Normal("y", theta[data.city], sigma, observed=data.y, dims="row")
     return model
+
+
+def count_model(data, *, overdispersed=True):
+    """Return mu ~ N(2, 1), tau ~ HN(1), theta_j ~ N(mu, tau), y_i a count with mean exp(theta_city(i)).
+
+    Parameters
+    ----------
+    data : Accidents
+    overdispersed : bool
+        Whether counts are negative binomial, with variance m + m²/alpha around their mean m and
+        alpha ~ Exp(0.1); else Poisson, with variance m.
+
+    Returns
+    -------
+    pymc.Model
+        With mu, tau, z (city), theta (city, a logarithm), the rate exp(theta) (city), perhaps alpha, and
+        the observed y (row).
+    """
+    import pymc as pm
+
+    with pm.Model(coords=_coords(data)) as model:
+        mu = pm.Normal("mu", 2, 1)
+        tau = pm.HalfNormal("tau", 1)
+        z = pm.Normal("z", dims="city")
+        theta = pm.Deterministic("theta", mu + tau * z, dims="city")
+        rate = pm.Deterministic("rate", pm.math.exp(theta), dims="city")
+        if overdispersed:
+            alpha = pm.Exponential("alpha", 0.1)
+            pm.NegativeBinomial("y", rate[data.city], alpha, observed=data.y, dims="row")
+        else:
+            pm.Poisson("y", rate[data.city], observed=data.y, dims="row")
+    return model
+
+
+def add_city_predictions(model):
+    """Add to a normal model y_city, one count still to come for each city: dims "city", not "row"."""
+    import pymc as pm
+
+    with model:
+        pm.Normal("y_city", model["theta"], model["sigma"], dims="city")
+
+
+def add_new_city(model):
+    """Add to a normal model theta_new and y_new, of a city that no row is about."""
+    import pymc as pm
+
+    with model:
+        mu, tau = (model["mu"], model["tau"]) if "tau" in model.named_vars else (0, 10)
+        theta_new = pm.Normal("theta_new", mu, tau)
+        pm.Normal("y_new", theta_new, model["sigma"])
+
+
+def predict(model, fitted, *, add=None, names=("y",), seed=42):
+    """Draw what a fitted model predicts, one draw for each draw of the posterior.
+
+    Parameters
+    ----------
+    model : pymc.Model
+        Is not changed.
+    fitted : xarray.DataTree
+        What `fit(model)` returned.
+    add : callable, optional
+        Adds variables to a copy of the model, which takes the place of the model: `add_new_city`.
+    names : sequence of str
+        What to draw.
+    seed : int
+        Same seed, same draws.
+
+    Returns
+    -------
+    xarray.Dataset
+        The names asked for, each with dims (chain, draw, ...).
+    """
+    import pymc as pm
+    from pymc.model.fgraph import clone_model
+
+    if add is not None:
+        model = clone_model(model)
+        add(model)
+    with quiet("pymc"):
+        drawn = pm.sample_posterior_predictive(
+            fitted, model, var_names=list(names), random_seed=seed, progressbar=False
+        )
+    return drawn["posterior_predictive"].dataset
+
+
+@contextmanager
+def quiet(name):
+    """Let a logger speak of warnings only: PyMC announces on stderr what it draws."""
+    logger = logging.getLogger(name)
+    level = logger.level
+    logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def _coords(data):
