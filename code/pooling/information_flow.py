@@ -20,6 +20,7 @@ __all__ = [
     "partial_pooling_model",
     "predict",
     "simulate",
+    "summary",
     "unpooled_model",
 ]
 
@@ -216,6 +217,30 @@ def predict(model, fitted, *, add=None, names=("y",), seed=42):
             fitted, model, var_names=list(names), random_seed=seed, progressbar=False
         )
     return drawn["posterior_predictive"].dataset
+
+
+def summary(y, data):
+    """Summarise counts, the data's or replicated ones, by what a model of them may get wrong.
+
+    Parameters
+    ----------
+    y : array_like (..., 110)
+    data : Accidents
+        Whose rows they are.
+
+    Returns
+    -------
+    dict of str to ndarray (...)
+        The smallest count; the largest; and how much counts scatter within cities: their variance around
+        their city's mean, over that mean, of all cities with two rows or more together (Poisson: about 1).
+    """
+    y = np.asarray(y, float)
+    if y.shape[-1:] != data.y.shape:
+        raise ValueError(f"y must have shape (..., {data.y.size}), got shape {y.shape}")
+    mean = y @ np.equal.outer(data.city, np.arange(data.n.size)) / data.n
+    spare = data.n - 1
+    scatter = ((y - mean[..., data.city]) ** 2).sum(axis=-1) / (mean @ spare)
+    return {"smallest": y.min(axis=-1), "largest": y.max(axis=-1), "scatter": scatter}
 
 
 @contextmanager
