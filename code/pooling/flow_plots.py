@@ -129,19 +129,19 @@ def matrices(panels, *, n, mean, alt=None) -> Picture:
         ax.set(ylim=(n.size - 0.5, -0.5), aspect="equal", anchor="NW")
         if len(panels) > 1:
             ax.set_title(name)
-        _blocks(ax, n, small=len(panels) > 1)
-        ax.set_xlabel("of this city moves" if len(panels) == 1 else "a row moves …")
+        _blocks(ax, n, least=2.5 * len(panels))
+        ax.set_xlabel("this city moves")
         own, rest = np.diag(matrix), matrix[off]
         said.append(f"{name}: diagonal {own.min():.3f} to {own.max():.3f}, elsewhere {rest.min():.4f} to "
                     f"{rest.max():.4f}, {(rest < 0).mean():.0%} of it negative.")  # fmt: skip
-    _row_blocks(axes[0], n, small=len(panels) > 1)
+    _row_blocks(axes, n, 3.5 * len(panels))
     handles = [
         Patch(facecolor=BLUE, alpha=alpha, label=f"{level:g}")
         for level, alpha in zip(_LEVELS, _OPACITY, strict=True)
     ]
     handles.append(Patch(facecolor="none", edgecolor=ORANGE, hatch=_HATCH, linewidth=0, label="negative"))
-    fig.legend(handles=handles, loc="outside upper left", ncols=5, handlelength=1.2, columnspacing=1,
-               title="change, from", alignment="left", borderaxespad=0.1)  # fmt: skip
+    fig.legend(handles=handles, loc="outside upper left", ncols=5, title="change, from", alignment="left",
+               handlelength=1, handletextpad=0.5, columnspacing=0.8, borderaxespad=0.1)  # fmt: skip
     return svg(fig, alt=alt or "Influence matrix. " + " ".join(said))
 
 
@@ -295,28 +295,35 @@ def _spans(n):
         yield int(k), inside[0] - 0.5, inside[-1] + 0.5
 
 
-def _blocks(ax, n, *, label=True, small=False):
+def _labels(n, least):
+    """Places and texts of the labels of blocks, but of those too close to the one before."""
+    places, texts = [], []
+    for k, first, last in _spans(n):
+        middle = (first + last) / 2
+        if not places or middle - places[-1] >= least:
+            places.append(middle)
+            texts.append(f"{k}")
+    return places, texts
+
+
+def _blocks(ax, n, *, label=True, least=2.5):
     """Mark on the x axis where the cities with 8, 5, 3, ... rows are."""
-    spans = list(_spans(n))
-    for _, _, end in spans[:-1]:
+    for _, _, end in list(_spans(n))[:-1]:
         ax.axvline(end, color=TEXT, linewidth=0.5, alpha=0.5)
-    wide = [(k, (a + b) / 2) for k, a, b in spans if not (small and b - a < 4)]
-    ax.set_xticks([x for _, x in wide], [f"{k}" for k, _ in wide])
+    ax.set_xticks(*_labels(n, least))
     ax.tick_params(bottom=False, labelbottom=label)
     ax.set_xlim(-0.5, n.size - 0.5)
     if label:
         ax.set_xlabel("cities, by how many rows they have")
 
 
-def _row_blocks(ax, n, *, small):
-    spans = list(_spans(n))
-    wide = [(k, (a + b) / 2) for k, a, b in spans if not (small and b - a < 4)]
-    ax.set_yticks([y for _, y in wide], [f"{k}" for k, _ in wide])
-    ax.tick_params(left=False)
-    ax.set_ylabel("and this estimate changes")
-    for axes in ax.figure.axes:
-        for _, _, end in spans[:-1]:
-            axes.axhline(end, color=TEXT, linewidth=0.5, alpha=0.5)
+def _row_blocks(axes, n, least):
+    axes[0].set_yticks(*_labels(n, least))
+    axes[0].tick_params(left=False)
+    axes[0].set_ylabel("and this estimate changes")
+    for ax in axes:
+        for _, _, end in list(_spans(n))[:-1]:
+            ax.axhline(end, color=TEXT, linewidth=0.5, alpha=0.5)
 
 
 def _shade(ax, matrix):

@@ -19,6 +19,7 @@ __all__ = [
     "fit",
     "partial_pooling_model",
     "predict",
+    "predict_before",
     "simulate",
     "summary",
     "unpooled_model",
@@ -217,6 +218,27 @@ def predict(model, fitted, *, add=None, names=("y",), seed=42):
             fitted, model, var_names=list(names), random_seed=seed, progressbar=False
         )
     return drawn["posterior_predictive"].dataset
+
+
+def predict_before(model, *, draws=1000, seed=42):
+    """Draw parameters from the prior, and counts given each.
+
+    Parameters
+    ----------
+    model : pymc.Model
+    draws : int
+    seed : int
+        Same seed, same draws.
+
+    Returns
+    -------
+    xarray.DataTree
+        With the groups prior and prior_predictive, each with dims (chain, draw, ...).
+    """
+    import pymc as pm
+
+    with quiet("pymc"):
+        return pm.sample_prior_predictive(draws, model, random_seed=seed)
 
 
 def summary(y, data):
