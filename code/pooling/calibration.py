@@ -230,7 +230,7 @@ def exact_ranks(meetings, *, mu_scale, tau_scale, sigma=15.0, d=Department.MATH,
         truth = meetings.theta[r, d], meetings.mu[r], meetings.tau[r]
         of = draws.theta[:, d], draws.mu, draws.tau
         below[:, r] = [np.sum(x < true) for x, true in zip(of, truth, strict=True)]
-    u = (below + np.random.default_rng(seed).random(below.shape)) / (n_draws + 1)
+    u = (below + np.random.default_rng([seed, n_draws]).random(below.shape)) / (n_draws + 1)
     return dict(zip(("theta", "mu", "tau"), u, strict=True))
 
 
