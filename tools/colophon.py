@@ -1,15 +1,19 @@
 """A Sphinx extension that writes into the book how it was built: versions, and what each chapter took.
 
-In the page `chapters/appendices/colophon` the lines `% versions` and `% chapters` become tables.
+In the pages `colophon` and `hub` of the appendices the lines `% versions`, `% chapters` and `% links` become
+tables.
 """
 
+import os
 import platform
+import re
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import urlencode
 
 from jupyter_cache import get_cache
 
-PAGE = "chapters/appendices/colophon"
+PAGES = ("chapters/appendices/colophon", "chapters/appendices/hub")
 PACKAGES = (
     *("memo-lang", "jax", "numpy", "scipy", "sympy", "pymc", "pytensor", "nutpie", "arviz", "matplotlib"),
     *("anywidget", "ipywidgets", "jupyterlab", "jupyter-book", "sphinx", "myst-nb"),
@@ -41,17 +45,38 @@ def table(heads, rows) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
+def links(app) -> str:
+    """Return a table of the address that opens each chapter on a hub, or how such an address is made."""
+    repository = app.config.launch_repository or "https://github.com/OWNER/NAME"
+    hub = os.environ.get("HUB_URL", "https://HUB").rstrip("/")
+    folder = repository.rsplit("/", 1)[1]
+    known = app.config.launch_repository and "HUB_URL" in os.environ
+    rows = []
+    for name in sorted(app.env.found_docs):
+        if re.fullmatch(r"chapters/\d\d_\w+", name):
+            query = {"repo": repository, "branch": os.environ.get("REPO_BRANCH", "main")}
+            query["urlpath"] = f"lab/tree/{folder}/{name}.md"
+            address = f"{hub}/hub/user-redirect/git-pull?{urlencode(query)}"
+            rows.append((name.split("/")[1], f"[open]({address})" if known else f"`{address}`"))
+    return "\n".join(f"| {' | '.join(row)} |" for row in (("chapter", "address"), ("---", "---"), *rows))
+
+
+def facts(app) -> dict[str, str]:
+    """Return what stands in the place of each line."""
+    return {"% versions": versions(), "% chapters": chapters(app.env), "% links": links(app)}
+
+
 def outdated(app, env, added, changed, removed):
-    """Have the page read again if it would say something else."""
-    facts = versions() + chapters(env)
-    known, env.colophon = getattr(env, "colophon", None), facts
-    return [PAGE] if facts != known and PAGE in env.found_docs else []
+    """Have the pages read again if they would say something else."""
+    now = facts(app)
+    known, env.colophon = getattr(env, "colophon", None), now
+    return [page for page in PAGES if page in env.found_docs] if now != known else []
 
 
 def write(app, docname, source):
     """Put the tables in their places."""
-    if docname == PAGE:
-        for line, written in (("% versions", versions()), ("% chapters", chapters(app.env))):
+    if docname in PAGES:
+        for line, written in facts(app).items():
             source[0] = source[0].replace(f"\n{line}\n", f"\n{written}\n")
 
 
