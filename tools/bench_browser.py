@@ -18,6 +18,7 @@ PAGES = {
     "05_missing_data": ["mu_scale", "tau_scale", "sigma", "t[MATH,0]"],
     "06_learned_variance": ["mu_scale", "tau_scale", "sigma_scale", "t[MATH,0]"],
     "07_models_contrasted": ["mu_scale", "tau_scale", "sigma", "sigma_scale", "t[MATH,0]"],
+    "12_information_flow": ["city", "added"],
 }
 STEPS = 150
 
