@@ -85,27 +85,35 @@ def _log_density(spec, problem, sums, x, s):
 def _given_r(spec, problem, sums, x):
     """Nodes of s given r: s (K,), share (K,), and the log of their integral."""
     if spec.sigma_varies_given_r:
-        return place(lambda s: _log_density(spec, problem, sums, x, s), 0.0, _INNER)
+        return place(lambda s: _log_density(spec, problem, sums, x, s), 0.0, _INNER)[:3]
     s = jnp.log(problem.sigma[0]) if spec.sigma is None else jnp.log(problem.tau[0]) - x
     return s[None], jnp.ones(1), _log_density(spec, problem, sums, x, s)
 
 
+def _visit(spec, problem, x):
+    """Log p(log r | y) up to a constant; and given r, nodes s and share (K,), mean and variance of mu."""
+    sums = _sums(jnp.exp(x), problem)
+    s, share, log_p = _given_r(spec, problem, sums, x)
+    (total, centre, *_), (loc, scale) = sums, problem.mu
+    precision = total * jnp.exp(-2 * s)
+    variance = scale**2 / (1 + scale**2 * precision)
+    return log_p, (s, share, loc + variance * precision * (centre - loc), variance)
+
+
 def _outer(spec, problem):
-    """Nodes of x = log r: x (R,), weight (R,)."""
+    """Nodes of x = log r: x (R,), weight (R,), and what `_visit` finds there, (R, K) each."""
+    visit = functools.partial(_visit, spec, problem)
     if not spec.r_varies:
         x = -jnp.inf if spec.tau_is_zero else jnp.log(problem.tau[0] / problem.sigma[0])
-        return jnp.full(1, x), jnp.ones(1)
-
-    def log_density(x):
-        return _given_r(spec, problem, _sums(jnp.exp(x), problem), x)[-1]
+        return jnp.full(1, x), jnp.ones(1), jax.vmap(visit)(jnp.full(1, x))[1]
 
     groups = problem.n.size
     if spec.sigma_varies_given_r:
         count = _OUTER_FEW if groups <= _FEW else _OUTER
     else:
         count = _OUTER_ALONE if groups * _OUTER_ALONE <= _AT_ONCE else _OUTER
-    nodes = place(log_density, 0.0, count, each=_each(problem))
-    return nodes.x, nodes.share
+    nodes = place(visit, 0.0, count, each=_each(problem), has_aux=True)
+    return nodes.x, nodes.share, nodes.aux
 
 
 def _each(problem):
@@ -121,17 +129,7 @@ def _each(problem):
 @functools.partial(jax.jit, static_argnums=0)
 def moments(spec, problem):
     """Return moments by name, their errors by name, the median of tau, and the nodes of log r (x, weight)."""
-    x, weight = _outer(spec, problem)
-
-    def visit(x):
-        sums = _sums(jnp.exp(x), problem)
-        s, share, _ = _given_r(spec, problem, sums, x)
-        (total, centre, *_), (loc, scale) = sums, problem.mu
-        precision = total * jnp.exp(-2 * s)
-        variance = scale**2 / (1 + scale**2 * precision)
-        return s, share, loc + variance * precision * (centre - loc), variance
-
-    s, share, mu, mu_variance = _each(problem)(visit)(x)  # (R, K) each
+    x, weight, (s, share, mu, mu_variance) = _outer(spec, problem)
     full = _mixtures(problem, x, weight, s, share, mu, mu_variance)
     kept = slice(None, None, 2 if spec.r_varies else 1), slice(None, None, 2 if s.shape[1] > 1 else 1)
     half = [(a / a.sum(axis=-1, keepdims=True)) for a in (weight[kept[0]], share[kept])]

@@ -20,14 +20,15 @@ _WIDEST = 60.0  # e-folds on either side of the start
 
 
 class Nodes(NamedTuple):
-    """Nodes x (N,), ascending, and what each stands for: a share of the integral; and its log."""
+    """Nodes x (N,), ascending; what each stands for, a share of the integral; its log; what came along."""
 
     x: jax.Array
     share: jax.Array
     log_integral: jax.Array
+    aux: object = None
 
 
-def place(log_density, start, n, *, each=jax.vmap):
+def place(log_density, start, n, *, each=jax.vmap, has_aux=False):
     """Return n nodes that cover all of a density but a negligible part.
 
     Parameters
@@ -40,8 +41,10 @@ def place(log_density, start, n, *, each=jax.vmap):
         Number of nodes.
     each : callable
         `each(f)` evaluates f at many places: `jax.vmap`, or one by one to save memory.
+    has_aux : bool
+        Whether `log_density` returns a pair, of which the second comes along for every node.
     """
-    evaluate = each(log_density)
+    evaluate = each(lambda x: log_density(x)[0] if has_aux else log_density(x))
 
     def narrow(ends):
         x = jnp.linspace(*ends, _SCAN)
@@ -60,18 +63,21 @@ def place(log_density, start, n, *, each=jax.vmap):
     (lower, upper), *_ = jax.lax.while_loop(wide, again, (ends, jnp.inf, 0))
     peak, scale = (lower + upper) / 2, (upper - lower) / 5  # a normal's e^-3 lies 2.45 sd out
 
-    def transformed(z):
+    def at(z):
         e = jnp.exp(z)  # sinh z and cosh z from one exponential
-        x = peak + scale * (e - 1 / e) / 2
-        return x, evaluate(x) + jnp.log(scale * (e + 1 / e) / 2)
+        return peak + scale * (e - 1 / e) / 2, jnp.log(scale * (e + 1 / e) / 2)
 
     z = jnp.linspace(-1, 1, 2 * _SCAN + 1) * jnp.arcsinh(2 * _WIDEST / scale)
-    first, last = _inside(transformed(z)[1], _DROP)
+    x, log_width = at(z)
+    first, last = _inside(evaluate(x) + log_width, _DROP)
     z = jnp.linspace(z[first], z[last], n)
-    x, log_p = transformed(z)
+    x, log_width = at(z)
+    found = each(log_density)(x)
+    log_p, aux = found if has_aux else (found, None)
+    log_p += log_width
     top = log_p.max()
     p = jnp.exp(log_p - top)
-    return Nodes(x, p / p.sum(), top + jnp.log(p.sum() * (z[1] - z[0])))
+    return Nodes(x, p / p.sum(), top + jnp.log(p.sum() * (z[1] - z[0])), aux)
 
 
 def _inside(log_p, drop):
