@@ -5,12 +5,14 @@ VENV := .venv
 PY := $(VENV)/bin/python
 INSTALLED := $(VENV)/installed
 
-.PHONY: help book zip test serve lint format bench upgrade clean
+.PHONY: help book zip lab test test-live serve lint format bench upgrade clean
 
 help:
 	@echo 'make book          build the book into _build/html'
+	@echo 'make lab           open the chapters as notebooks in JupyterLab'
 	@echo 'make zip           the book as one archive, to read without a network'
 	@echo 'make test          run all tests (builds the book first)'
+	@echo 'make test-live     what takes long: every chapter in JupyterLab, a whole class graded'
 	@echo 'make serve         serve the built book on 127.0.0.1'
 	@echo 'make lint          check the code; `make format` mends its layout'
 	@echo 'make bench         measure build, pages, redraws, memory, and the exact posterior'
@@ -25,6 +27,12 @@ zip: $(INSTALLED)
 
 test: $(INSTALLED)
 	@$(PY) -m pytest -n auto
+
+test-live: $(INSTALLED)
+	@$(PY) -m pytest -m live
+
+lab: $(INSTALLED)
+	@$(PY) tools/lab.py $(PORT)
 
 serve: $(INSTALLED)
 	@$(PY) tools/serve.py $(PORT)

@@ -18,7 +18,7 @@ from pooling import (
     partial_pooling,
 )
 from pooling.departments import Department
-from pooling.explorer import Choice, explore, meetings
+from pooling.explorer import STEMS, Choice, explore, meetings
 from pooling.learned_variance import ImproperPosteriorWarning
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,9 +50,9 @@ def _chapters():
 
 
 CHAPTERS = _chapters()
-PAGES = {stem: f"{file}.html" for stem, file in CHAPTERS.items()}
+PAGES = {stem: f"{file}.html" for stem, file in CHAPTERS.items() if stem in STEMS}
 #: As each chapter asks for it; one that does not ask is found by a test.
-SHOWN = {stem: explore(stem, **dict(calls(file)).get(stem, {})) for stem, file in CHAPTERS.items()}
+SHOWN = {stem: explore(stem, **dict(calls(CHAPTERS[stem])).get(stem, {})) for stem in PAGES}
 SETTINGS = {stem: {c.name: c for c in SHOWN[stem].controls} for stem in PAGES}
 SLIDERS = {stem: {name: c for name, c in SETTINGS[stem].items() if c.slider} for stem in PAGES}
 

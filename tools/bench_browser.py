@@ -18,6 +18,13 @@ PAGES = {
     "05_missing_data": ["mu_scale", "tau_scale", "sigma", "t[MATH,0]"],
     "06_learned_variance": ["mu_scale", "tau_scale", "sigma_scale", "t[MATH,0]"],
     "07_models_contrasted": ["mu_scale", "tau_scale", "sigma", "sigma_scale", "t[MATH,0]"],
+    "08_shrinkage_formula": ["n", "tau", "sigma"],
+    "09_exact_posterior": ["tau", "mu_scale", "tau_scale", "estimate[0]", "se[0]"],
+    "10_fifty_schools": ["tau", "sigma", "school"],
+    "11_outlier_slopes": ["tau_rate", "y[7,0]"],
+    "12_information_flow": ["city", "added"],
+    "13_funnel": ["n"],
+    "14_calibration": ["replications"],
 }
 STEPS = 150
 
@@ -99,16 +106,22 @@ def _redraws(page, page_name, control):
         thing, track = page.locator(f'[data-point="{control}"]'), page.locator(".pe-stage")
     else:
         thing = page.locator(f'[data-control="{control}"]')
-        track = thing.locator("xpath=ancestor::*[contains(@class,'noUi-base')]")
+        on_plot = "pe-handle" in (thing.get_attribute("class") or "")
+        base = thing.locator("xpath=ancestor::*[contains(@class,'noUi-base')]")
+        track = page.locator(".pe-stage") if on_plot else base
     thing.scroll_into_view_if_needed()
     span, at = track.bounding_box(), thing.bounding_box()
     x, y = at["x"] + at["width"] / 2, at["y"] + at["height"] / 2
     page.evaluate("window.redraws.length = 0")
     page.mouse.move(x, y)
     page.mouse.down()
+    upright = thing.get_attribute("aria-orientation") == "vertical"
     for step in range(STEPS):
-        share = abs((step % 50) / 25 - 1)  # 1 → 0 → 1, three times
-        page.mouse.move(span["x"] + span["width"] * (0.2 + 0.6 * share), y)
+        share = 0.2 + 0.6 * abs((step % 50) / 25 - 1)  # from end to end and back, three times
+        if upright:
+            page.mouse.move(x, span["y"] + span["height"] * share)
+        else:
+            page.mouse.move(span["x"] + span["width"] * share, y)
         page.evaluate("() => new Promise(requestAnimationFrame)")
     page.mouse.up()
     times = page.evaluate("window.redraws")

@@ -13,6 +13,7 @@ cannot report progress.
 """
 
 import os
+import re
 import subprocess
 import sys
 import textwrap
@@ -76,15 +77,25 @@ def complaint(notebook) -> str | None:
     return "\n".join(found) or None
 
 
-def execute(notebook, folder: Path, environment: dict[str, str], timeout: int) -> tuple[float, str | None]:
-    """Execute a notebook in place; return the seconds it took and what went wrong, if anything."""
-    start = time.perf_counter()
+def peak_memory(pid: int) -> float | None:
+    """Return the most memory (GB) that a living process has had at once, or None: only Linux tells."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="utf8")
+    except OSError:
+        return None
+    return int(re.search(r"^VmHWM:\s+(\d+) kB", status, re.MULTILINE)[1]) * 1024 / 1e9
+
+
+def execute(notebook, folder: Path, environment: dict[str, str], timeout: int) -> tuple[dict, str | None]:
+    """Execute a notebook in place; return what it took (seconds, GB) and what went wrong, if anything."""
+    start, took = time.perf_counter(), {}
     client = nbclient.NotebookClient(
         notebook,
         timeout=timeout,
         kernel_name="python3",
         resources={"metadata": {"path": str(folder)}},
         record_timing=False,  # jupyter-cache finds a notebook by its cells, their metadata included
+        on_notebook_complete=lambda notebook: took.update(gigabytes=peak_memory(client.km.provisioner.pid)),
     )
     try:
         client.execute(env=environment, transport_encryption="auto")
@@ -101,7 +112,8 @@ def execute(notebook, folder: Path, environment: dict[str, str], timeout: int) -
             f"code cell {number} ({first_line(cells[min(number, len(cells)) - 1])}) failed:\n"
             f"{textwrap.indent(strip_colors(str(error)).strip(), '  ')}"
         )
-    return time.perf_counter() - start, problem
+    took["execution_seconds"] = time.perf_counter() - start
+    return took, problem
 
 
 def read_notebooks(app) -> dict[str, nbformat.NotebookNode]:
@@ -160,13 +172,13 @@ def execute_chapters(app, env, added, changed, removed):
             return name, *execute(notebooks[name], folder, environment, env.mystnb_config.execution_timeout)
 
         with ThreadPoolExecutor(workers) as pool:
-            for done, (name, seconds, problem) in enumerate(completed(pool, run, stale), start=1):
-                failed = " FAILED" if problem else ""
+            for done, (name, took, problem) in enumerate(completed(pool, run, stale), start=1):
+                seconds, failed = took["execution_seconds"], " FAILED" if problem else ""
                 print(f"chapter {done} of {len(stale)}: {name} … {seconds:.1f} s{failed}", flush=True)
                 if problem:
                     problems[name] = problem
                 else:
-                    data = {"execution_seconds": seconds, "key": keys[name]}
+                    data = took | {"key": keys[name]}
                     cache.cache_notebook_bundle(
                         CacheBundleIn(notebooks[name], env.doc2path(name), data=data), overwrite=True
                     )

@@ -22,8 +22,8 @@ from pooling.posterior import Interval, Marginal
 from pooling.priors import HalfCauchy, Normal
 
 __all__ = [
-    "BINS", "Meetings", "Posteriors", "Ranks", "Share", "Uniformity", "band", "coverage", "exact_ranks", "from_grid",
-    "from_prior", "posteriors", "rank", "ranks", "uniformity",
+    "BINS", "Meetings", "Posteriors", "Ranks", "Share", "Uniformity", "band", "coverage", "exact_ranks",
+    "from_grid", "from_prior", "posteriors", "rank", "ranks", "uniformity",
 ]  # fmt: skip
 
 D = len(Department)
@@ -230,7 +230,7 @@ def exact_ranks(meetings, *, mu_scale, tau_scale, sigma=15.0, d=Department.MATH,
         truth = meetings.theta[r, d], meetings.mu[r], meetings.tau[r]
         of = draws.theta[:, d], draws.mu, draws.tau
         below[:, r] = [np.sum(x < true) for x, true in zip(of, truth, strict=True)]
-    u = (below + np.random.default_rng(seed).random(below.shape)) / (n_draws + 1)
+    u = (below + np.random.default_rng([seed, n_draws]).random(below.shape)) / (n_draws + 1)
     return dict(zip(("theta", "mu", "tau"), u, strict=True))
 
 
@@ -254,7 +254,7 @@ def coverage(u, prob=0.94):
 
 
 def _tables(grid, mu_scale, tau_scale):
-    """Return the prior of each (mu, tau), (MT,), and of theta given each, (MT, K), as the programs have it."""
+    """Return the programs' prior of each (mu, tau), shape (MT,), and of theta given each, (MT, K)."""
     mu_scale, tau_scale = checks.scales(mu_scale=mu_scale, tau_scale=tau_scale)
     prior = np.outer(np.exp(-0.5 * (grid.mu / mu_scale) ** 2), 1 / (1 + (grid.tau / tau_scale) ** 2)).ravel()
     off = (grid.theta - grid.mu[:, None, None]) / grid.tau[:, None]

@@ -48,9 +48,9 @@ def histograms(ranks, *, bins=BINS, alt=None) -> Picture:
         ax.axhspan(*limits, color=PURPLE, alpha=0.25, linewidth=0)
         ax.axhline(1, color=TEXT, linewidth=0.8, linestyle=(0, (4, 3)))
         out = (height < limits[0]) | (height > limits[1])
-        for k in np.flatnonzero(out):
-            ax.bar(edges[k], min(height[k], _TOP), 1 / bins, align="edge", color=ORANGE, alpha=0.75, linewidth=0)
-        ax.stairs(np.minimum(height, _TOP), edges, color=BLUE, linewidth=1.8)
+        shown = np.minimum(height, _TOP)
+        ax.bar(edges[:-1][out], shown[out], 1 / bins, align="edge", color=ORANGE, alpha=0.75, linewidth=0)
+        ax.stairs(shown, edges, color=BLUE, linewidth=1.8)
         for k in np.flatnonzero(height > _TOP):
             ax.annotate(f"×{height[k]:.1f}", ((k + 0.5) / bins, _TOP), xytext=(10, -4),
                         textcoords="offset points", va="top")  # fmt: skip
@@ -89,9 +89,11 @@ def agreement(rows, *, alt=None) -> Picture:
         ax.axvline(x, color=TEXT, linewidth=1.3, linestyle=(0, (8, 3)))
     for level, model in enumerate(models):
         apart = np.array([row.apart for row in rows if row.model == model])
-        ax.plot(apart, np.full(apart.shape, level + 0.12), "|", color=BLUE, markersize=12, markeredgewidth=1.4)
+        ticks = {"color": BLUE, "markersize": 12, "markeredgewidth": 1.4}
+        ax.plot(apart, np.full(apart.shape, level + 0.12), "|", **ticks)
         ax.text(-3.85, level - 0.28, model, va="center")
-        said.append(f"{model}: {apart.size} parameters, at most {np.abs(apart).max():.1f}.")
+        noun = "parameter" if apart.size == 1 else "parameters"
+        said.append(f"{model}: {apart.size} {noun}, at most {np.abs(apart).max():.1f}.")
     ax.set(xlim=(-5, 5), ylim=(len(models) - 0.5, -0.7), yticks=[], xticks=[-4, -2, 0, 2, 4])
     ax.set_xlabel("NUTS − exact, in Monte Carlo errors")
     panels.rows_axis(ax)

@@ -1,4 +1,4 @@
-"""The simulations of chapter 14: two grids, each tried on meetings from its own prior and from the real one."""
+"""The simulations of chapter 14: two grids, each tried on its own prior and on the one without ends."""
 
 from functools import cache
 
@@ -8,7 +8,8 @@ from pooling.grids import COURSE, PUBLISHED
 __all__ = ["GRIDS", "MEETINGS", "SCALES", "SOURCES", "meetings", "study"]
 
 GRIDS = {"course": COURSE, "published": PUBLISHED}
-SOURCES = ("grid", "prior")  #: Where the truth comes from: the prior that the grid is, or the one without ends.
+#: Where the truth comes from: the prior that the grid is, or the one without ends.
+SOURCES = ("grid", "prior")
 MEETINGS = 4000  #: In each study.
 SCALES = {"mu_scale": 10.0, "tau_scale": 3.0, "sigma": 15.0}
 

@@ -107,7 +107,8 @@ def learned_variance_model(t, *, mu_scale, tau_scale, sigma_scale=5.0):
     """
     import pymc as pm
 
-    t, sigma_scale = checks.observations(t).reshape(len(Department), -1), checks.scale("sigma_scale", sigma_scale)
+    t = checks.observations(t).reshape(len(Department), -1)
+    sigma_scale = checks.scale("sigma_scale", sigma_scale)
     n = np.isfinite(t).sum(axis=1)
     if not n.all():
         raise ValueError(f"t must have an arrival of each department, got {n.tolist()} arrivals")

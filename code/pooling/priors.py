@@ -4,6 +4,7 @@
 or the median of a half-Cauchy, in the unit of the parameter.
 """
 
+import math
 from dataclasses import astuple, dataclass, fields
 
 import jax
@@ -21,7 +22,7 @@ __all__ = [
     "halfcauchypdf",
 ]
 
-_HALF_LOG_TWO_PI = 0.5 * jnp.log(2 * jnp.pi).item()
+_HALF_LOG_TWO_PI = 0.5 * math.log(2 * math.pi)  # not by JAX, which would round it to float32
 
 
 class _Prior:

@@ -18,7 +18,7 @@ from pooling import (
     nuts_models,
     partial_pooling,
 )
-from pooling.departments import LARGE_MEETING, ONE_MEETING, Department
+from pooling.departments import LARGE_MEETING, ONE_MEETING
 from pooling.exact import known_se, normal_groups
 from pooling.exact_variance import learned_variance as exact_learned_variance
 from pooling.priors import Exponential, HalfCauchy, Normal

@@ -24,7 +24,14 @@ from pooling.explorer.kind import Kind
 __all__ = ["STEMS", "Choice", "Control", "Explorer", "Kind", "Values", "explore"]
 
 #: The explorers there are, in the order of their chapters.
-STEMS = (*meetings.EXPLORERS, "shrinkage_formula", "fifty_schools")
+STEMS = (
+    *meetings.EXPLORERS,
+    "shrinkage_formula",
+    "exact_posterior",
+    "fifty_schools",
+    "information_flow",
+    "calibration",
+)
 
 # The theme puts every HTML output of a dark page on a light box; a picture that follows the page needs none.
 NO_BOX = (

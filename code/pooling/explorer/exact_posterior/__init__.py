@@ -59,7 +59,7 @@ def numbers(**settings):
     told |= {"median:tau": tau.median, "lower:tau": lower, "upper:tau": upper}
     for j in range(full.theta_mean.size):
         told |= {f"mean:theta[{j}]": full.theta_mean[j], f"sd:theta[{j}]": full.theta_sd[j]}
-        told[f"given:theta[{j}]"] = given.theta_mean[j]
+        told |= {f"given:theta[{j}]": given.theta_mean[j], f"given_sd:theta[{j}]": given.theta_sd[j]}
     return told
 
 
@@ -79,7 +79,7 @@ EXPLORER = Kind(
         Control("tau_scale", 1, 20, 0.5, 5, "points"),
     ),
     held=(
-        Values("estimate", -20, 40, 1, (28, 8, -3, 7, -1, 1, 18, 12), "points"),
+        Values("estimate", -20, 60, 1, (28, 8, -3, 7, -1, 1, 18, 12), "points"),
         Values("se", 2, 25, 1, (15, 10, 16, 11, 9, 11, 10, 18), "points"),
     ),
     posterior=posterior,

@@ -63,5 +63,6 @@ export function paths(taus, settings) {
 export function number(result, quantity) {
   const [, kind, name, j] = /^(\w+):(\w+)(?:\[(\d+)\])?$/.exec(quantity);
   if (kind === "given") return result.given.means[j];
+  if (kind === "given_sd") return Math.sqrt(result.given.variances[j]);
   return (j === undefined ? result[name] : result[name][j])[kind];
 }

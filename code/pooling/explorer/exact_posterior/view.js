@@ -5,7 +5,7 @@ import { createHandle, createLayer } from "../handle.js";
 import { figure } from "../view.js";
 import { number, paths, posterior, TAU } from "./engine.js";
 
-const POINTS = [-46, 68];
+const POINTS = [-46, 86];
 const LARGEST = 30; // of tau
 const ROW = 38;
 const TOP = 26;
@@ -56,8 +56,8 @@ function createScene(stage, explorer, state) {
     const [left, top] = wide ? [half + 36, TOP - 6] : [30, TOP + ROW * 8 + 84];
     foot = wide ? TOP + ROW * 8 : top + 250;
     t = linear([0, LARGEST], [left, width - 18]);
-    up = linear([-20, 40], [foot - 62, top]);
-    across.layout({ x: t, y: linear([-20 - (62 * 60) / (foot - 62 - top), 40], [foot, top]) });
+    up = linear([-20, 60], [foot - 62, top]);
+    across.layout({ x: t, y: linear([-20 - (62 * 80) / (foot - 62 - top), 60], [foot, top]) });
     put(title, { x: left - 24, y: top - 10 });
     for (const { name, j } of schools) put(name, { x: 0, y: y(j) + 4 });
     for (const one of [svg, layer]) put(one, { width, height: foot + 44 });
@@ -86,7 +86,7 @@ function createScene(stage, explorer, state) {
       school.estimate.update({ x: x(estimate[j]), y: y(j) - 8, scale: x, value: estimate[j] });
       school.se.update({ x: right(se[j]), y: y(j) - 8, scale: right, value: se[j] });
     }
-    put(now, { d: `M${t(tau)},${up(40)}V${foot}` });
+    put(now, { d: `M${t(tau)},${up(60)}V${foot}` });
     const curve = hill(result.tau);
     put(density, { d: curve });
     put(fill, { d: `${curve}V${foot}H${t(0)}Z` });
@@ -120,8 +120,8 @@ export default figure(() => ({
   title: "Eight schools: given tau, and with tau learned",
   hint: "Drag an estimate, or the end of its standard error; arrow keys move them too.",
   unit: "points",
-  numbers: [...thetas(LEARNED), ["mu", LEARNED], ["tau", ["median", "lower", "upper"]], ...thetas(["given"])],
-  headings: { given: ["given tau", "E[theta | tau]"] },
+  numbers: [...thetas(LEARNED), ["mu", LEARNED], ["tau", ["median", "lower", "upper"]], ...thetas(["given", "given_sd"])],
+  headings: { given: ["given tau, points", "mean", "sd"] },
   spoken: ["theta[0]", "mu", "tau"],
   legend: [
     ["estimate: drag it, or its standard error", [["path", { class: "pe-whisker", d: "M4,9H24" }], ["path", { class: "pe-puck", d: SHAPES.GOVERNMENT, transform: "translate(14,9) scale(0.6)" }], ["path", { class: "pe-puck pe-grip", d: SE_MARK, transform: "translate(24,9) scale(0.7)" }]]],
