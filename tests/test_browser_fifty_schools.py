@@ -18,21 +18,21 @@ def test_a_click_picks_the_school_that_is_there(read):  # noqa: F811
         reader.page.mouse.click(*circle(reader, school))
         assert reader.settings()["school"] == school
         assert f"mean:theta[{school}]" in reader.numbers()
-        assert reader.page.locator(WORDS).inner_text().startswith(f"school {school}: {students} students")
+        assert reader.page.locator(WORDS).text_content().startswith(f"school {school}: {students} students")
         reader.agrees()
 
 
 def test_hovering_tells_of_a_school_and_does_not_pick_it(read):  # noqa: F811
     reader = read("fifty_schools")
     reader.page.locator(".pe-pick").scroll_into_view_if_needed()
-    told = reader.page.locator(WORDS).inner_text()
+    told = reader.page.locator(WORDS).text_content()
     assert told.startswith("school 6: 10 students, 55.0 → ")
     reader.page.mouse.move(*circle(reader, 5))
-    assert reader.page.locator(WORDS).inner_text().startswith("school 5: 86 students, 67.7 → ")
+    assert reader.page.locator(WORDS).text_content().startswith("school 5: 86 students, 67.7 → ")
     assert reader.settings()["school"] == 6
     reader.page.mouse.move(5, 5)
     reader.page.evaluate(TWO_FRAMES)
-    assert reader.page.locator(WORDS).inner_text() == told
+    assert reader.page.locator(WORDS).text_content() == told
 
 
 def test_a_tap_picks_at_360_px(read):  # noqa: F811
