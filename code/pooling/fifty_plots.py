@@ -103,6 +103,7 @@ def estimates(n, models, *, ylim=None, alt=None) -> Picture:
         larger half of the groups.
     """
     n = checks.array("n", n, shape="(J,)")
+    _named("models", models)
     fig, axes = _figure(len(models), height=50 + 165 * len(models))
     ylim = ylim or _room([hdi for _, hdi, _ in models.values()])
     said = []
@@ -127,6 +128,11 @@ def estimates(n, models, *, ylim=None, alt=None) -> Picture:
     ]
     legend(fig, handles)
     return svg(fig, alt=alt or f"Estimates of {n.size} schools against their sizes. {' '.join(said)}")
+
+
+def _named(argument, models):
+    if not models or not set(models) <= set(_MODELS):
+        raise ValueError(f"{argument} must be of some of {', '.join(_MODELS)}, got {', '.join(models)!r}")
 
 
 def _room(intervals):
@@ -165,7 +171,7 @@ def moves(mean, n, shrunk, *, mu, sigma, tau, edges=(20, 60), alt=None) -> Pictu
         line = {"color": style.color, "linestyle": style.dash, "linewidth": 1.4}
         ax.plot(x, -factor * x, **line)
         ax.plot(mean[part] - mu, (shrunk - mean)[part], style.marker, color=style.color, markersize=6)
-        sizes = f"{n[part].min():.0f} to {n[part].max():.0f}"
+        sizes = " to ".join(f"{size:.0f}" for size in sorted({n[part].min(), n[part].max()}))
         handles.append(Line2D([], [], label=sizes, marker=style.marker, markersize=6, **line))
         said.append(f"{sizes} students: about {factor:.2f} of the distance, "
                     f"moved by {np.abs(shrunk - mean)[part].max():.1f} at most")  # fmt: skip
@@ -194,6 +200,7 @@ def replicated(statistics, observed, *, xlabel, alt=None) -> Picture:
     alt : str, optional
         Default: observed, and each model's middle 94 % and share of replications above the observed.
     """
+    _named("statistics", statistics)
     drawn = {name: checks.array(name, x, shape="(S,)") for name, x in statistics.items()}
     low = min(observed, *(x.min() for x in drawn.values()))
     high = max(observed, *(x.max() for x in drawn.values()))

@@ -98,7 +98,9 @@ def school_means(y, data):
 
 
 def unpooled_model(data):
-    """Return theta_j ~ N(50, 10), sigma ~ Exp(1), y ~ N(theta_j, sigma): nothing between schools.
+    """Return the model in which schools have nothing to do with each other.
+
+    theta_j ~ N(50, 10), sigma ~ Exp(1), y_i ~ N(theta_school(i), sigma).
 
     Parameters
     ----------
@@ -114,12 +116,16 @@ def unpooled_model(data):
     with pm.Model(coords=_coords(data)) as model:
         theta = pm.Normal("theta", 50, 10, dims="school")
         sigma = pm.Exponential("sigma", 1)
-        pm.Normal("y", theta[data.school], sigma, observed=data.y, dims="student")
+        mean = theta[data.school]  # of each student's school
+        pm.Normal("y", mean, sigma, observed=data.y, dims="student")
     return model
 
 
 def partial_pooling_model(data):
-    """Return mu ~ N(50, 10), tau ~ Exp(1), theta_j ~ N(mu, tau), sigma ~ Exp(1), y ~ N(theta_j, sigma).
+    """Return the model in which schools come from a population.
+
+    mu ~ N(50, 10), tau ~ Exp(1), theta_j ~ N(mu, tau), sigma ~ Exp(1),
+    y_i ~ N(theta_school(i), sigma).
 
     Parameters
     ----------
@@ -137,12 +143,15 @@ def partial_pooling_model(data):
         tau = pm.Exponential("tau", 1)
         theta = pm.Normal("theta", mu, tau, dims="school")
         sigma = pm.Exponential("sigma", 1)
-        pm.Normal("y", theta[data.school], sigma, observed=data.y, dims="student")
+        mean = theta[data.school]  # of each student's school
+        pm.Normal("y", mean, sigma, observed=data.y, dims="student")
     return model
 
 
 def complete_pooling_model(data):
-    """Return theta ~ N(50, 10), sigma ~ Exp(1), y ~ N(theta, sigma): one mean for all schools.
+    """Return the model in which all schools have the same mean.
+
+    theta ~ N(50, 10), sigma ~ Exp(1), y_i ~ N(theta, sigma).
 
     Parameters
     ----------
@@ -163,7 +172,7 @@ def complete_pooling_model(data):
 
 
 def new_school_model(data, n_new):
-    """Return `partial_pooling_model` with one more school, of which nothing has been seen.
+    """Return `partial_pooling_model` with one more school, still unseen.
 
     Parameters
     ----------
@@ -174,7 +183,8 @@ def new_school_model(data, n_new):
     Returns
     -------
     pymc.Model
-        With theta_new ~ N(mu, tau) and y_new ~ N(theta_new, sigma) (new_student) besides.
+        With theta_new ~ N(mu, tau) besides, and
+        y_new ~ N(theta_new, sigma) (new_student).
     """
     import pymc as pm
 

@@ -18,7 +18,7 @@ function createScene(stage, explorer, state) {
   put(svg, { "aria-label": `Drawing. ${explorer.title}. The tables below tell its numbers.` });
   const axes = createAxes(svg, { across: "students n", up: "points" });
   const words = draw("text", { class: "pe-stat", "text-anchor": "end" }, svg);
-  const level = draw("path", { class: "pe-through" }, svg);
+  const level = draw("path", { class: "pe-level" }, svg);
   const past = draw("path", { class: "pe-ghost" }, svg);
   const arrows = draw("path", { class: "pe-posterior pe-arrows" }, svg);
   const raw = n.map(() => draw("circle", { class: "pe-raw", r: 2.8 }, svg));
@@ -31,7 +31,7 @@ function createScene(stage, explorer, state) {
 
   const title = draw("text", {}, svg);
   write(title, "τ given the data and σ");
-  const below = createAxes(svg, { across: "tau (points)" });
+  const below = createAxes(svg, { across: "complete ← tau → no pooling" });
   const fill = draw("path", { class: "pe-fill" }, svg);
   const prior = draw("path", { class: "pe-prior" }, svg);
   const density = draw("path", { class: "pe-posterior" }, svg);
@@ -142,7 +142,7 @@ export default figure(({ data }) => ({
     ["own mean", dot("pe-raw")],
     ["estimate given tau", dot("pe-estimate")],
     ["the school picked, 94 % interval", [["path", { class: "pe-leader", d: "M9,1h10M14,1V17M9,17h10" }], ["circle", { class: "pe-dot", cx: 14, cy: 9, r: 5 }]]],
-    ["μ given tau", line("through")],
+    ["μ given tau", line("level")],
     ["posterior of τ", hill()],
     ["its prior", line("prior")],
     ["its median and 94 % HDI", [["path", { class: "pe-span", d: "M3,9H25" }], ["circle", { class: "pe-median", cx: 14, cy: 9, r: 4 }]]],
