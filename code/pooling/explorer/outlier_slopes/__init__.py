@@ -73,8 +73,8 @@ def _marginal(log_values, probability):
 def numbers(**settings):
     """Return the numbers that the page tells at these settings, by quantity."""
     with warnings.catch_warnings():
-        # The estimated error is that of half the nodes, too high where two stories compete: the tests hold the
-        # answer to 1e-5 of the engine's, which places its nodes otherwise.
+        # The estimated error is that of half the nodes, too high where two stories compete; the tests hold
+        # the answer to 1e-5 of the engine's, which places its nodes otherwise.
         warnings.simplefilter("ignore", QuadratureWarning)
         together = posterior(settings)
     alone = _exact(_benches(settings["y"]), mu=0.0, tau=20.0)

@@ -8,14 +8,14 @@ import { quantity, slopes } from "./engine.js";
 
 const NEWTONS = [0, 1.1];
 const CENTIMETRES = [-5, 17];
-const SLOPES = [0, 9];
+const SLOPES = [0, 8];
 const NOISE = [0.2, 2.6];
 const BENCHES = [0, 1, 2, 3, 4, 5, 6, 7];
 const TOP = 26;
 const ROW = 34;
 const HILL = 46;
 const WIDE = 640;
-const SQUARE = "M-4,-4H4V4H-4Z";
+const SQUARE = "M-3.5,-3.5H3.5V3.5H-3.5Z";
 
 function createScene(stage, explorer, state) {
   const { x: weights, y: readings, bench } = explorer.data;
@@ -36,7 +36,7 @@ function createScene(stage, explorer, state) {
   const whiskers = draw("path", { class: "pe-apart" }, svg);
   const bars = draw("path", { class: "pe-posterior pe-wide" }, svg);
   const squares = BENCHES.map(() => draw("path", { class: "pe-square", d: SQUARE }, svg));
-  const circles = BENCHES.map(() => draw("circle", { class: "pe-dot", r: 4 }, svg));
+  const circles = BENCHES.map(() => draw("circle", { class: "pe-dot", r: 3.2 }, svg));
   const beyond = draw("text", { class: "pe-stat", "text-anchor": "end" }, svg);
 
   const below = createAxes(svg, { across: "noise σ of all benches (cm)" });
