@@ -111,10 +111,10 @@ def expected(stem, *settings):
 
 
 def _rows(settings):
-    """Make `estimate[0]`, `estimate[1]`, … one array."""
+    """Make `estimate[0]`, `estimate[1]`, … one array, and `y[7,0]`, `y[7,1]`, …"""
     rows = {}
     for name, value in settings.items():
-        if entry := re.fullmatch(r"(\w+)\[(\d+)\]", name):
+        if entry := re.fullmatch(r"(\w+)\[(?:\d+,)?(\d+)\]", name):
             rows.setdefault(entry[1], {})[int(entry[2])] = value
         else:
             rows[name] = value

@@ -23,6 +23,9 @@ _DEFAULT = Path(__file__).resolve().parents[2] / "_build" / "fits"  # else here
 QUIET = "POOLING_QUIET"  #: The environment variable that hides the progress, as the build does.
 _STATISTICS = ("diverging", "energy", "n_steps", "mean_tree_accept", "step_size")
 R_HAT, ESS = 1.01, 400
+# With fast arithmetic, a function that was compiled just now and the same one read from Numba's cache round
+# differently, and soon two chains from one seed have nothing in common.
+_ARITHMETIC = {"numba__fastmath": False}
 
 
 class ConvergenceError(RuntimeError):
@@ -158,9 +161,10 @@ def _of_all(numbers, is_wrong):
 
 def _sample(model, settings):
     import pymc as pm
+    import pytensor
 
     loud = QUIET not in os.environ
-    with model:
+    with model, pytensor.config.change_flags(**_ARITHMETIC):
         tree = pm.sample(
             nuts_sampler="nutpie",
             cores=min(settings["chains"], os.cpu_count() or 1),
@@ -211,7 +215,8 @@ def _key(model, settings):
     coords = {name: None if values is None else list(values) for name, values in model.coords.items()}
     versions = [f"{name} {version(name)}" for name in ("pymc", "pytensor", "nutpie", "numpy", "numba")]
     graph = debugprint(outputs, file="str")
-    for part in (sys.version, *versions, sorted(settings.items()), names, sorted(coords.items()), graph):
+    settings = sorted((settings | _ARITHMETIC).items())
+    for part in (sys.version, *versions, settings, names, sorted(coords.items()), graph):
         digest.update(f"{part}\0".encode())
     for variable in ancestors(outputs):
         if isinstance(variable, Constant) or hasattr(variable, "get_value"):

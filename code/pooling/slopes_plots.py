@@ -105,7 +105,8 @@ def forest(labels, answers, *, xlabel, line=None, truth=None, alt=None) -> Pictu
     rows = len(labels)
     fig, ax = _figure(height=90 + rows * (16 + 14 * len(answers)))
     handles, said = [], []
-    for k, ((name, (center, interval)), style) in enumerate(zip(answers.items(), _SERIES, strict=False)):
+    styles = _SERIES if len(answers) > 1 else _SERIES[1:]
+    for k, ((name, (center, interval)), style) in enumerate(zip(answers.items(), styles, strict=False)):
         center = checks.array(f"answers[{name!r}] center", center, shape=(rows,))
         interval = checks.array(f"answers[{name!r}] interval", interval, shape=(rows, 2))
         y = np.arange(rows) + (k - (len(answers) - 1) / 2) * 0.8 / (len(answers) + 0.4)
@@ -130,7 +131,8 @@ def forest(labels, answers, *, xlabel, line=None, truth=None, alt=None) -> Pictu
         said.append("Truth: " + ", ".join(f"{x:.2f}" for x in truth) + ".")
     ax.set(xlabel=xlabel, yticks=np.arange(rows), yticklabels=labels, ylim=(rows - 0.5, -0.5))
     panels.rows_axis(ax)
-    fig.legend(handles=handles, loc="outside upper left", ncols=2, columnspacing=1.2)
+    if len(handles) > 1:
+        fig.legend(handles=handles, loc="outside upper left", ncols=2, columnspacing=1.2)
     return svg(fig, alt=alt or f"{xlabel}, mean and 94 % HDI. " + " ".join(said))
 
 
@@ -197,7 +199,7 @@ def sampling(names, runs, *, alt=None) -> Picture:
         ax.set(xlabel=title, yticks=range(len(names)), yticklabels=names, ylim=(len(names) - 0.5, -0.5))
         panels.rows_axis(ax)
     axes[0].set_xscale("symlog", linthresh=1)
-    axes[0].set(xlim=(-0.2, None), xticks=[0, 1, 10, 100], xticklabels=["0", "1", "10", "100"])
+    axes[0].set(xlim=(-0.2, 300), xticks=[0, 1, 10, 100], xticklabels=["0", "1", "10", "100"])
     axes[1].set_xscale("log")
     ticks = [10, 100, 1000, 10_000]
     axes[1].set(xlim=(10, 10_000), xticks=ticks, xticklabels=[f"{tick:,}" for tick in ticks])

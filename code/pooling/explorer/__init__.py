@@ -29,6 +29,7 @@ STEMS = (
     "shrinkage_formula",
     "exact_posterior",
     "fifty_schools",
+    "outlier_slopes",
     "information_flow",
     "calibration",
 )

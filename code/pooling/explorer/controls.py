@@ -38,7 +38,8 @@ class Control(NamedTuple):
 class Values(NamedTuple):
     """Numbers in a row, such as eight estimates, each of them a point on the plot that a reader moves.
 
-    A setting of its own, a list; its entry i is the control `name[i]`.
+    A setting of its own, a list; its entry i is the control `name[i]`, or `name[7,i]` if they are those of
+    group 7.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Values(NamedTuple):
     step: float
     initial: tuple
     unit: str = "minutes"
+    group: int | None = None
 
     @property
     def trait(self):
@@ -57,7 +59,8 @@ class Values(NamedTuple):
     def controls(self):
         """Each entry as a control."""
         one = Control(self.name, self.min, self.max, self.step, 0, self.unit, slider=False)
-        return [one._replace(name=f"{self.name}[{i}]", initial=x) for i, x in enumerate(self.initial)]
+        of = "" if self.group is None else f"{self.group},"
+        return [one._replace(name=f"{self.name}[{of}{i}]", initial=x) for i, x in enumerate(self.initial)]
 
     def checked(self, values):
         """Return these numbers at others, as many, or raise ValueError."""

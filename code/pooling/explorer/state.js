@@ -1,8 +1,8 @@
 // What is set: the sliders, the points on the plot, a choice; read from the widget's traits and written to them.
 
-/** "estimate[2]" is ["estimate", 2]; "tau" is null. */
+/** "estimate[2]" is ["estimate", 2], and "y[7,2]" is ["y", 2]; "tau" is null. */
 function entry(name) {
-  const found = /^(\w+)\[(\d+)\]$/.exec(name);
+  const found = /^(\w+)\[(?:\d+,)?(\d+)\]$/.exec(name);
   return found && [found[1], Number(found[2])];
 }
 
