@@ -1,4 +1,4 @@
-"""Chapter 12's cities as a reader meets them; `test_browser.py` holds the page to what all explorers promise."""
+"""Chapter 12's cities as a reader meets them; `test_browser.py` has what all explorers promise."""
 
 import pytest
 from pooling.explorer.information_flow import EXPLORER
@@ -19,8 +19,8 @@ def tap(reader, place):
     field = reader.page.locator(".pe-field")
     field.scroll_into_view_if_needed()
     box = field.bounding_box()
-    width = box["width"] / len(ORDER)
-    reader.page.mouse.click(box["x"] + (place + 0.5 + 0.2 * (place < 30)) * width, box["y"] + 150)
+    share = (place + 0.7) / (len(ORDER) + 0.4)
+    reader.page.mouse.click(box["x"] + share * box["width"], box["y"] + 150)
 
 
 def test_each_model_agrees_with_python_and_lets_less_pass(read):  # noqa: F811
