@@ -95,8 +95,12 @@ def execute(notebook, folder: Path, environment: dict[str, str], timeout: int) -
         kernel_name="python3",
         resources={"metadata": {"path": str(folder)}},
         record_timing=False,  # jupyter-cache finds a notebook by its cells, their metadata included
-        on_notebook_complete=lambda notebook: took.update(gigabytes=peak_memory(client.km.provisioner.pid)),
+        on_notebook_complete=lambda notebook: took.update(gigabytes=memory()),
     )
+
+    def memory():
+        return client.km and peak_memory(client.km.provisioner.pid)  # none is left after a cell that failed
+
     try:
         client.execute(env=environment, transport_encryption="auto")
         problem = complaint(notebook)
