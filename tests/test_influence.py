@@ -15,7 +15,7 @@ MODELS = {
     "all learned": LEARNED,
     "tau fixed": LEARNED | {"tau": 3.0},
     "sigma fixed": LEARNED | {"sigma": 4.0},
-    "mu fixed": LEARNED | {"mu": 0.0},
+    "mu fixed": LEARNED | {"mu": 1.0},
     "only mu learned": {"mu": Normal(0, 10), "tau": 2.0, "sigma": 4.0},
     "no pooling": {"mu": 0.0, "tau": 10.0, "sigma": HalfCauchy(10)},
     "other priors": {"mu": Normal(3, 2), "tau": Exponential(0.5), "sigma": HalfNormal(6)},

@@ -97,6 +97,7 @@ def execute(notebook, folder: Path, environment: dict[str, str], timeout: int) -
         record_timing=False,  # jupyter-cache finds a notebook by its cells, their metadata included
         on_cell_complete=lambda **_: took.update(gigabytes=peak_memory(client.km.provisioner.pid)),
     )
+
     try:
         client.execute(env=environment, transport_encryption="auto")
         problem = complaint(notebook)

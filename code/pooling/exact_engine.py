@@ -14,7 +14,7 @@ import jax.numpy as jnp
 
 from pooling.quadrature import cdf, cumulate, place, quantile
 
-__all__ = ["Problem", "Spec", "draws", "moments"]
+__all__ = ["Problem", "Spec", "draws", "group_sums", "log_joint", "moments", "sigma_nodes"]
 
 _OUTER, _INNER = 193, 49  # nodes of log r, and of log sigma given r
 _FEW, _OUTER_FEW = 32, 385  # of few groups an odd one makes a second hill: more nodes of log r, to see it
@@ -57,7 +57,8 @@ class Problem(NamedTuple):
 # --- for one r = tau/sigma: sums over the groups, which sigma only rescales -------------------------
 
 
-def _sums(r, problem):
+def group_sums(r, problem):
+    """Return Σ w, the mean of y by w, Σ w (y - mean)² and Σ log(1 + n r²), where w = n / (1 + n r²)."""
     spread = problem.n * r**2
     w = problem.n / (1 + spread)
     total = w.sum()
@@ -65,8 +66,8 @@ def _sums(r, problem):
     return total, centre, (w * (problem.y - centre) ** 2).sum(), jnp.log1p(spread).sum()
 
 
-def _log_density(spec, problem, sums, x, s):
-    """Log p(log tau, log sigma | y) up to a constant, x = log r, s = log sigma."""
+def log_joint(spec, problem, sums, x, s):
+    """Return log p(log tau, log sigma | y) up to a constant, x = log r, s = log sigma."""
     (total, centre, squares, log_spread), (loc, scale) = sums, problem.mu
     sigma = jnp.exp(s)
     precision = 1 / sigma**2
@@ -82,18 +83,18 @@ def _log_density(spec, problem, sums, x, s):
     return log_p
 
 
-def _given_r(spec, problem, sums, x):
-    """Nodes of s given r: s (K,), share (K,), and the log of their integral."""
+def sigma_nodes(spec, problem, sums, x):
+    """Return nodes of s given r: s (K,), share (K,), and the log of their integral."""
     if spec.sigma_varies_given_r:
-        return place(lambda s: _log_density(spec, problem, sums, x, s), 0.0, _INNER)[:3]
+        return place(lambda s: log_joint(spec, problem, sums, x, s), 0.0, _INNER)[:3]
     s = jnp.log(problem.sigma[0]) if spec.sigma is None else jnp.log(problem.tau[0]) - x
-    return s[None], jnp.ones(1), _log_density(spec, problem, sums, x, s)
+    return s[None], jnp.ones(1), log_joint(spec, problem, sums, x, s)
 
 
 def _visit(spec, problem, x):
     """Log p(log r | y) up to a constant; and given r, nodes s and share (K,), mean and variance of mu."""
-    sums = _sums(jnp.exp(x), problem)
-    s, share, log_p = _given_r(spec, problem, sums, x)
+    sums = group_sums(jnp.exp(x), problem)
+    s, share, log_p = sigma_nodes(spec, problem, sums, x)
     (total, centre, *_), (loc, scale) = sums, problem.mu
     precision = total * jnp.exp(-2 * s)
     variance = scale**2 / (1 + scale**2 * precision)
@@ -211,8 +212,8 @@ def draws(spec, problem, nodes, key, n):
     def one(keys):
         of_r, of_sigma, of_mu, of_theta = keys
         x = quantile(*nodes, jax.random.uniform(of_r)) if spec.r_varies else nodes[0][0]
-        sums = _sums(jnp.exp(x), problem)
-        s, share, _ = _given_r(spec, problem, sums, x)
+        sums = group_sums(jnp.exp(x), problem)
+        s, share, _ = sigma_nodes(spec, problem, sums, x)
         s = quantile(s, share, jax.random.uniform(of_sigma)) if spec.sigma_varies_given_r else s[0]
         precision = sums[0] * jnp.exp(-2 * s)
         (loc, scale), tau = problem.mu, jnp.exp(x + s)

@@ -162,8 +162,7 @@ def shares(matrix, *, n, mean, alt=None) -> Picture:
     own, all_ = np.diag(matrix), matrix.sum(axis=1)
     fig = _empty(230)
     ax = fig.subplots()
-    looks = {"its own rows": (PURPLE, None), "the 60 others": (BLUE, "////"), "the prior": (TEXT, None)}
-    looks = {name.replace("60", str(n.size - 1)): look for name, look in looks.items()}
+    looks = {"its own": (PURPLE, None), "all others": (BLUE, "////"), "the prior": (TEXT, None)}
     below = np.zeros(n.size)
     for (name, (color, hatch)), part in zip(looks.items(), (own, all_ - own, 1 - all_), strict=True):
         face = (

@@ -11,7 +11,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from pooling import checks, exact
+from pooling import checks
+from pooling.exact import ExactPosterior
+from pooling.exact_engine import group_sums, log_joint, sigma_nodes
 
 __all__ = ["influence", "influence_of_draws"]
 
@@ -42,7 +44,7 @@ def influence(posterior, *, scales="learned"):
     ValueError
         For an argument of another kind.
     """
-    if not isinstance(posterior, exact.ExactPosterior):
+    if not isinstance(posterior, ExactPosterior):
         raise ValueError(f"posterior must be an ExactPosterior, got {type(posterior).__name__}")
     if scales not in ("learned", "held"):
         raise ValueError(f'scales must be "learned" or "held", got {scales!r}')
@@ -81,7 +83,7 @@ def influence_of_draws(theta, sigma, *, n, mean):
 @functools.partial(jax.jit, static_argnums=(0, 1))
 def _jacobian(spec, held, problem, nodes):
     x, weight = nodes
-    s, share = jax.lax.map(lambda x: exact._given_r(spec, problem, _sums(problem, x), x)[:2], x)
+    s, share = jax.lax.map(lambda x: sigma_nodes(spec, problem, _sums(problem, x), x)[:2], x)
     weight = weight[:, None] * share
     before = _log_density(spec, problem, x, s)
 
@@ -94,12 +96,12 @@ def _jacobian(spec, held, problem, nodes):
 
 
 def _sums(problem, x):
-    return exact._sums(jnp.exp(x), problem)
+    return group_sums(jnp.exp(x), problem)
 
 
 def _log_density(spec, problem, x, s):
     """Log density (R, K), up to a constant, at x (R,) and s (R, K)."""
-    return jax.vmap(lambda x, s: exact._log_density(spec, problem, _sums(problem, x), x, s))(x, s)
+    return jax.vmap(lambda x, s: log_joint(spec, problem, _sums(problem, x), x, s))(x, s)
 
 
 def _theta_mean(problem, x, s, weight):

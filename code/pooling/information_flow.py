@@ -86,7 +86,9 @@ def simulate(seed=42):
 
 
 def unpooled_model(data):
-    """Return theta_j ~ N(0, 10), sigma ~ HC(10), y_i ~ N(theta_city(i), sigma): a prior for each city.
+    """Return a model that learns nothing in common but sigma.
+
+    theta_j ~ N(0, 10); sigma ~ HC(10); y_i ~ N(theta_city(i), sigma).
 
     Parameters
     ----------
@@ -107,19 +109,24 @@ def unpooled_model(data):
 
 
 def partial_pooling_model(data, *, centred=False):
-    """Return theta_j ~ N(mu, tau), y_i ~ N(theta_city(i), sigma); mu ~ N(0, 10), tau and sigma ~ HC(10).
+    """Return a model whose cities come from a population.
+
+    mu ~ N(0, 10); tau ~ HC(10); theta_j ~ N(mu, tau);
+    sigma ~ HC(10); y_i ~ N(theta_city(i), sigma).
 
     Parameters
     ----------
     data : Accidents
     centred : bool
-        Whether theta is sampled as it stands; else as mu + tau · z with z ~ N(0, 1), which is the same model
-        and, with one or two rows a city, easier to sample.
+        Whether theta is sampled as it stands; else as mu + tau · z with
+        z ~ N(0, 1): the same model, and easier to sample where cities
+        have one or two rows.
 
     Returns
     -------
     pymc.Model
-        With mu, tau, theta (city), sigma and the observed y (row); and z (city) unless centred.
+        With mu, tau, theta (city), sigma, the observed y (row), and z
+        (city) unless centred.
     """
     import pymc as pm
 
@@ -137,20 +144,23 @@ def partial_pooling_model(data, *, centred=False):
 
 
 def count_model(data, *, overdispersed=True):
-    """Return mu ~ N(2, 1), tau ~ HN(1), theta_j ~ N(mu, tau), y_i a count with mean exp(theta_city(i)).
+    """Return a model of whole numbers >= 0, whose theta is a logarithm.
+
+    mu ~ N(2, 1); tau ~ HN(1); theta_j ~ N(mu, tau);
+    y_i is a count with mean m = exp(theta_city(i)).
 
     Parameters
     ----------
     data : Accidents
     overdispersed : bool
-        Whether counts are negative binomial, with variance m + m²/alpha around their mean m and
-        alpha ~ Exp(0.1); else Poisson, with variance m.
+        Whether counts are negative binomial, with variance m + m²/alpha
+        and alpha ~ Exp(0.1); else they are Poisson, with variance m.
 
     Returns
     -------
     pymc.Model
-        With mu, tau, z (city), theta (city, a logarithm), the rate exp(theta) (city), perhaps alpha, and
-        the observed y (row).
+        With mu, tau, z, theta and rate = exp(theta) (city), perhaps
+        alpha, and the observed y (row).
     """
     import pymc as pm
 
@@ -169,7 +179,7 @@ def count_model(data, *, overdispersed=True):
 
 
 def add_city_predictions(model):
-    """Add to a normal model y_city, one count still to come for each city: dims "city", not "row"."""
+    """Add y_city to a normal model: one month to come for each city."""
     import pymc as pm
 
     with model:
@@ -177,7 +187,7 @@ def add_city_predictions(model):
 
 
 def add_new_city(model):
-    """Add to a normal model theta_new and y_new, of a city that no row is about."""
+    """Add a city that no row is about to a normal model."""
     import pymc as pm
 
     with model:
@@ -187,7 +197,7 @@ def add_new_city(model):
 
 
 def predict(model, fitted, *, add=None, names=("y",), seed=42):
-    """Draw what a fitted model predicts, one draw for each draw of the posterior.
+    """Draw what a fitted model predicts, once for each posterior draw.
 
     Parameters
     ----------
@@ -196,7 +206,7 @@ def predict(model, fitted, *, add=None, names=("y",), seed=42):
     fitted : xarray.DataTree
         What `fit(model)` returned.
     add : callable, optional
-        Adds variables to a copy of the model, which takes the place of the model: `add_new_city`.
+        Adds variables to a copy of the model, such as `add_new_city`.
     names : sequence of str
         What to draw.
     seed : int

@@ -57,17 +57,17 @@ function createScene(stage, explorer, state) {
     const [left, right] = [34, width - 8];
     x = linear([-0.7, order.length - 0.3], [left, right]);
     y = linear(ACCIDENTS, [250, 26]);
-    moves = linear(MOVES, [440, 310]);
+    moves = linear(MOVES, [430, 300]);
     half = Math.max(1.5, (x(1) - x(0)) * 0.36);
     const ticks = spans.filter(([, from, to]) => to - from > 1).map(([rows, from, to]) => [(from + to) / 2, `${rows}`]);
     upper.layout({ x, y, xTicks: [] });
-    lower.layout({ x, y: moves, xTicks: ticks });
+    lower.layout({ x, y: moves, xTicks: ticks, yTicks: [-2, -1, 0, 1, 2, 3].map((one) => [one, label(one, 0)]) });
     const ends = spans.slice(1).map(([, from]) => x(from - 0.5));
     put(edges, { d: ends.map((at) => `M${at},${y(48)}V${y(0)}M${at},${moves(3.5)}V${moves(-2)}`).join("") });
     put(zero, { d: `M${left},${moves(0)}H${right}` });
     put(field, { x: left, y: y(48), width: right - left, height: moves(-2) - y(48) });
     put(band, { y: y(48), height: moves(-2) - y(48), width: tenth(2 * half + 4) });
-    put(svg, { width, height: 484 });
+    put(svg, { width, height: 474 });
   }
 
   const within = (value, [low, high]) => Math.min(high, Math.max(low, value));
@@ -87,7 +87,7 @@ function createScene(stage, explorer, state) {
     const bars = (up) => cities.filter((j) => up === result.change[j] >= 0).map((j) => bar(j, result.change[j]));
     put(rises, { d: bars(true).join("") });
     put(falls, { d: bars(false).join("") });
-    put(past, { d: ghost ? cities.map((j) => bar(j, ghost.result.change[j])).join("") : "" });
+    put(past, { d: ghost ? cities.map((j) => cross(x(slot[j]), moves(within(ghost.result.change[j], MOVES)))).join("") : "" });
     const at = x(slot[city]);
     put(band, { x: tenth(at - half - 2) });
     put(puck, { transform: `translate(${at},${y(within(result.mean[city], ACCIDENTS))})` });
@@ -121,14 +121,14 @@ export default figure(({ data }) => ({
   hint: "Tap a city, and drag its circle up or down; or use the sliders.",
   unit: "accidents a month",
   numbers: [["theta", MOMENTS], ["mu", MOMENTS], ["tau", MOMENTS], ["sigma", MOMENTS], ["theta", ["moved"]], ["others", ["rise", "fall"]]],
-  headings: { moved: ["the city moved", "by"], rise: ["the 60 others", "at most, and at least"] },
+  headings: { moved: ["this city moved", "by"], rise: ["the 60 others moved", "most", "least"] },
   spoken: ["theta", "others"],
   legend: [
     ["the city that you move", [["path", { class: "pe-puck pe-ENGLISH", d: SHAPES.GOVERNMENT, transform: "translate(14,9) scale(0.8)" }]]],
     ["mean of a city's rows", [["path", { class: "pe-raw", d: "M9,9H19" }]]],
     ["from there to its estimate", [["path", { class: "pe-posterior pe-arrows", d: "M14,2V16M9,16H19" }]]],
     ["E[μ], towards which they are pulled", [["path", { class: "pe-through", d: "M1,9H27" }]]],
-    ["up, down", [["path", { class: "pe-leader pe-rise", d: "M6,10V2H12V10Z" }], ["path", { class: "pe-leader pe-fall", d: "M16,10V17H22V10Z" }]]],
+    ["an estimate that went up, or down", [["path", { class: "pe-leader pe-rise", d: "M6,10V2H12V10Z" }], ["path", { class: "pe-leader pe-fall", d: "M16,10V17H22V10Z" }]]],
   ],
   cities: data,
   above: (root, state) =>
