@@ -157,7 +157,7 @@ def test_grids_that_end_fail_for_the_prior_that_does_not():
     narrow, wide = (study(grid, "prior") for grid in ("published", "course"))
     assert uniformity(narrow.once).p < 1e-3
     assert uniformity(narrow.tau).p < 1e-6
-    assert uniformity(wide.tau).p < 0.01
+    assert uniformity(wide.tau).p < 1e-6
     for u in (narrow.once, narrow.tau, wide.tau):
         assert coverage(u).value < 0.94 - 4 * coverage(u).error
     beyond = stats.halfcauchy.sf(60, 0, 3)
@@ -221,4 +221,6 @@ def test_studies_are_of_four_thousand():
     assert calibration.BINS == 25
     for grid in GRIDS:
         for source in SOURCES:
-            assert all(u.shape == (4000,) for u in study(grid, source))
+            for u in study(grid, source):
+                assert u.shape == (4000,)
+                assert uniformity(u).counts.sum() == 4000  # a rank beyond 1 by rounding would not count

@@ -201,7 +201,8 @@ def rank(marginal, truth):
     cell = np.clip(np.searchsorted(marginal.edges, truth) - 1, 0, marginal.values.size - 1)
     inside = np.clip((truth - marginal.edges[cell]) / np.diff(marginal.edges)[cell], 0, 1)
     row = np.arange(truth.size)
-    return below[row, cell] + inside * marginal.probability[row, cell]
+    # a sum of all probabilities may be 1 and a rounding error
+    return np.minimum(below[row, cell] + inside * marginal.probability[row, cell], 1)
 
 
 def ranks(meetings, grid=COURSE, *, mu_scale, tau_scale, sigma=15.0, d=Department.MATH):

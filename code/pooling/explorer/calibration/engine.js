@@ -23,7 +23,7 @@ export function survival(x, df) {
 }
 
 /** The smallest count at which the cdf of Binomial(n, 1/BINS) reaches q. */
-function quantile(q, n) {
+function binomial(q, n) {
   const odds = 1 / (BINS - 1);
   let p = Math.exp(n * Math.log1p(-1 / BINS));
   let below = p;
@@ -39,7 +39,7 @@ function quantile(q, n) {
 /** Between these counts all bins of n uniform ranks stay, with a probability of at least 99 %. */
 export function band(n) {
   const outside = 0.01 / BINS / 2;
-  return [quantile(outside, n), quantile(1 - outside, n)];
+  return [binomial(outside, n), binomial(1 - outside, n)];
 }
 
 /** The first `replications` ranks, counted. */
