@@ -13,7 +13,7 @@ from pooling.grids import COURSE
 from pooling.hyperpriors import equal_medians, mean_map, pooling_factor, prior_predictive, sweep
 from pooling.picture import SVG
 from pooling.posterior import GridEdgeWarning, Marginal
-from pooling.priors import HalfCauchy, HalfNormal, Normal
+from pooling.priors import HalfCauchy, Normal
 from reference import closed_form, quadrature
 from scipy import integrate, stats
 
@@ -238,33 +238,6 @@ def test_prior_predictive_scales_with_its_scales():
     one = prior_predictive(np.random.default_rng(1), 50, mu_scale=2, tau_scale=3, sigma=5)
     ten = prior_predictive(np.random.default_rng(1), 50, mu_scale=20, tau_scale=30, sigma=50)
     np.testing.assert_allclose(ten.t, 10 * one.t, rtol=1e-12)
-
-
-# -- what the chapter's exercises claim --------------------------------------------------------------------
-
-
-def test_more_departments_overrule_the_prior():
-    rng = np.random.default_rng(2026)
-    theta = rng.normal(5, 10, 300)
-    y = rng.normal(theta, 15)
-
-    def medians(j):
-        fits = [known_se(y[:j], [15] * j, mu=Normal(0, 10), tau=HalfCauchy(s)) for s in (1, 20)]
-        return np.array([fit.tau_median for fit in fits])
-
-    few, many = medians(3), medians(300)
-    assert few[1] / few[0] > 5
-    assert many[1] / many[0] < 1.05
-    assert 7 < many.mean() < 13
-
-
-def test_a_tail_statement_gives_three_very_different_medians():
-    """P(tau > 30) = 5 %: the half-Cauchy that says so has by far the smallest median."""
-    cauchy = 30 / np.tan(0.95 * np.pi / 2)
-    normal = 30 / stats.norm.ppf(0.975)
-    assert stats.halfcauchy.sf(30, scale=HalfCauchy(cauchy).scale) == pytest.approx(0.05)
-    assert stats.halfnorm.sf(30, scale=HalfNormal(normal).scale) == pytest.approx(0.05)
-    assert stats.halfnorm.median(scale=normal) > 4 * cauchy
 
 
 # -- the figures -------------------------------------------------------------------------------------------

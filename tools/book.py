@@ -14,19 +14,20 @@ from javascript import ROOT
 SITE = ROOT / "_build" / "html"
 
 
-def main() -> int:
-    """Build the book and say where it is."""
+def main(source: Path = ROOT) -> int:
+    """Build the book whose sources are in a folder, into `_build/html` there, and say where it is."""
     (ROOT / "_build").mkdir(exist_ok=True)
     with FileLock(ROOT / "_build" / "book.lock"):
         jupyter_book = shutil.which("jupyter-book", path=Path(sys.executable).parent)
-        command = [jupyter_book, "build", "-q", "-W", "-n", "--keep-going", str(ROOT)]
+        command = [jupyter_book, "build", "-q", "-W", "-n", "--keep-going", str(source)]
         status = subprocess.run(command, check=False).returncode
     if status:
         print("\nThe book was not built: see the errors and warnings above.", file=sys.stderr)
         return status
-    index = SITE / "index.html"
+    index = source / "_build" / "html" / "index.html"
     print(f"\nThe book is built: {index.as_uri()}")
-    print("Open that address in a browser, or run `make serve` for a local web server.")
+    served = ", or run `make serve` for a local web server" if source == ROOT else ""
+    print(f"Open that address in a browser{served}.")
     return 0
 
 

@@ -157,7 +157,7 @@ def execute_chapters(app, env, added, changed, removed):
 
     problems = {}
     if stale:
-        environment = kernel_environment(Path(app.outdir).parent)
+        environment = kernel_environment(ROOT / "_build")
         # Whoever first draws a figure builds matplotlib's font list and says so on stderr.
         subprocess.run(
             [sys.executable, "-c", "import matplotlib.font_manager"],
