@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+import warnings
 
 from grading import fence
 from grading.kernel import Limits
@@ -21,6 +22,8 @@ def main():
     asked = parser.parse_args()
     # nbgrader calls its database tool by name, wherever this interpreter is
     os.environ["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")])
+    # nor do the warnings about its own database sessions say anything to anybody else
+    warnings.filterwarnings("ignore", module="nbgrader.api")
     from grading import rounds
 
     a_class = named(os.environ.get("CLASS", ""))

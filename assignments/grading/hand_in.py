@@ -9,7 +9,8 @@ import json
 from typing import NamedTuple
 
 import nbformat
-from nbgrader.utils import is_solution
+
+from grading.scores import about, is_answer
 
 LARGEST = 50 * 2**20  # bytes of a notebook
 
@@ -59,7 +60,7 @@ def laid(theirs, extras, frame):
     cells += [cell for after, cell in extras if after is None]
     for cell in nb.cells:
         grade_id = _id(cell)
-        if is_solution(cell) and grade_id in theirs:
+        if is_answer(cell) and grade_id in theirs:
             cell.source = theirs[grade_id].source
             if cell.cell_type == "markdown" and "attachments" in theirs[grade_id]:
                 cell.attachments = theirs[grade_id].attachments
@@ -150,15 +151,13 @@ def _about(nb, theirs, frame):
     changed = [
         _id(cell)
         for cell in frame.cells
-        if _id(cell) in theirs and not is_solution(cell) and theirs[_id(cell)].source != cell.source
+        if _id(cell) in theirs and not is_answer(cell) and theirs[_id(cell)].source != cell.source
     ]
     if changed and not notes:
-        notes.append(
-            f"These cells are not for answers, and were put back as they were: {', '.join(changed)}."
-        )
+        put_back = ", ".join(changed)
+        notes.append(f"These cells are not for answers, and were put back as they were: {put_back}.")
     return notes
 
 
 def _id(cell):
-    about = cell.metadata.get("nbgrader", {})
-    return about.get("grade_id") if isinstance(about, dict) else None
+    return about(cell).get("grade_id")

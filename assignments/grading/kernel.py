@@ -18,11 +18,12 @@ from jupyter_client import KernelManager
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from nbformat.v4 import new_output, output_from_msg
 
-from grading.outputs import error
+from grading.scores import error
 
 FENCE = Path(__file__).with_name("fence.py")
 MARKER = "PARTIAL_POOLING_RUN"  # the environment variable by which what a run has left behind is found
 MOST_OUTPUT = 200_000  # characters a cell
+_OUTPUTS = ("stream", "display_data", "execute_result")
 PATIENCE = 10  # seconds between asking a cell to stop and making it
 _KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT")
 
@@ -78,6 +79,7 @@ class Kernel(contextlib.AbstractContextManager):
         self._folder, self._limits = folder, limits
         settings = {
             "memory": int(limits.memory * 2**30),
+            "output": MOST_OUTPUT + 1,
             "fence": limits.fence,
             "readable": limits.readable,
             "writable": str(folder),
@@ -113,16 +115,17 @@ class Kernel(contextlib.AbstractContextManager):
                     content = message["content"]
                     if content.get("execution_state") == "idle":
                         break
-                    size += len(json.dumps(content, default=str))
-                    if message["msg_type"] in ("stream", "display_data", "execute_result", "error") and (
-                        size < MOST_OUTPUT or message["msg_type"] == "error"
-                    ):
+                    kind = message["msg_type"]
+                    if kind == "stream":
+                        content["text"] = content["text"][: max(0, MOST_OUTPUT - size)]
+                    size += len(str(content))
+                    if kind == "error" or (kind in _OUTPUTS and size < 2 * MOST_OUTPUT):
                         outputs.append(output_from_msg(message))
                 if time.monotonic() < deadline:
                     continue
             if not self._manager.is_alive():
                 return Ran("dead", _merged(outputs), size > MOST_OUTPUT)
-            if time.monotonic() > deadline:
+            if time.monotonic() >= deadline:
                 if late:
                     return Ran("stuck", _merged(outputs), size > MOST_OUTPUT)
                 self._manager.interrupt_kernel()
@@ -161,10 +164,13 @@ def environment(folder):
 
 def end_processes(folder):
     """Kill every process that a run started and left behind, wherever it hides in the process tree."""
+    ended = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
             if process.environ().get(MARKER) == str(folder):
                 process.kill()
+                ended.append(process)
+    psutil.wait_procs(ended, timeout=PATIENCE)
 
 
 def cleared(folder):

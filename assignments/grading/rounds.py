@@ -16,7 +16,6 @@ from typing import NamedTuple
 import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.plugins import CsvExportPlugin
-from nbgrader.utils import is_solution
 
 from grading import hand_in
 from grading.guard import Guard
@@ -24,6 +23,7 @@ from grading.kernel import cleared
 from grading.layout import FORMGRADER, ROOT, STAGED, api, done
 from grading.outputs import EXECUTED, NOTES
 from grading.run import copied, run
+from grading.scores import is_answer
 
 AT_ONCE = 2
 
@@ -157,7 +157,7 @@ def _put_checks_in(nb, source):
     """Give the cells that are not for answers their full text, hidden checks and rubrics too."""
     full = {c.metadata.nbgrader.grade_id: c.source for c in source.cells if "nbgrader" in c.metadata}
     for cell in nb.cells:
-        if "nbgrader" in cell.metadata and not is_solution(cell):
+        if "nbgrader" in cell.metadata and not is_answer(cell):
             cell.source = full[cell.metadata.nbgrader.grade_id]
 
 

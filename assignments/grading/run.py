@@ -8,7 +8,7 @@ no others. A cell that is not run holds an error that says why, so it cannot be 
 import nbformat
 
 from grading.kernel import Kernel, left_out
-from grading.outputs import error
+from grading.scores import about, error
 
 MOST_TIMEOUTS, MOST_KERNELS = 3, 3
 
@@ -63,7 +63,7 @@ class _Run:
                 state, cell.outputs, flooded = kernel.execute(cell.source)
                 if flooded:
                     cell.outputs.insert(1, left_out())
-                    self._tell(f"In {self.name[id(cell)]} too much was printed; the beginning was kept.")
+                    self._tell(f"In {self.name[id(cell)]}: too much was printed; the beginning was kept.")
                 self._tell_why(cell)
                 if state == "ran":
                     ran.append(cell)
@@ -89,7 +89,7 @@ class _Run:
         for output in cell.outputs:
             if output.output_type != "error":
                 continue
-            if output.ename == "MemoryError":
+            if output.ename == "MemoryError" or "RESOURCE_EXHAUSTED" in output.evalue:  # JAX's word
                 why = f"more memory was wanted than the {self.limits.memory:g} GB there are"
                 self._tell(f"In {self.name[id(cell)]}: {why}.")
             elif output.ename == "PermissionError" and self.limits.fence:
@@ -102,7 +102,7 @@ class _Run:
 
 
 def _called(cell):
-    return cell.metadata.get("nbgrader", {}).get("grade_id") or "your own"
+    return about(cell).get("grade_id", "your own")
 
 
 def copied(nb):
