@@ -20,12 +20,14 @@ CLASSES = Path(os.environ.get("CLASSES", ROOT / "_build" / "classes")).resolve()
 STAGED = "staged"
 
 FORMGRADER = """\
-# For `make formgrader`: marks for written answers. Grading is `make grade`'s, behind a fence: the folder
-# that nbgrader itself would grade from is empty.
+# For nbgrader's own commands and `make formgrader`. Grading is `make grade`'s, behind a fence: but for
+# collecting, nbgrader is shown a folder that is empty, so that it cannot grade by itself.
+import sys
+
 c = get_config()
 c.CourseDirectory.root = {root!r}
 c.CourseDirectory.course_id = {name!r}
-c.CourseDirectory.submitted_directory = {staged!r}
+c.CourseDirectory.submitted_directory = "submitted" if "collect" in sys.argv else {staged!r}
 """
 
 
