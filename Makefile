@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/installed
 
 .PHONY: help book zip lab test test-live serve lint format bench upgrade clean
 
-help:
+help::
 	@echo 'make book          build the book into _build/html'
 	@echo 'make lab           open the chapters as notebooks in JupyterLab'
 	@echo 'make zip           the book as one archive, to read without a network'
@@ -17,7 +17,7 @@ help:
 	@echo 'make lint          check the code; `make format` mends its layout'
 	@echo 'make bench         measure build, pages, redraws, memory, and the exact posterior'
 	@echo 'make upgrade       pin the newest versions in requirements.txt and package-lock.json'
-	@echo 'make clean         remove everything that was built, .venv included'
+	@echo 'make clean         remove everything that was built, .venv included, but no class'
 
 book: $(INSTALLED)
 	@$(PY) tools/book.py
@@ -51,9 +51,15 @@ bench: $(INSTALLED)
 upgrade: $(INSTALLED)
 	@$(PY) tools/pin.py
 
+# What students handed in, and their grades, are nothing that could be built again.
 clean:
-	rm -rf $(VENV) _build code/*.egg-info
+	@! test -d _build/classes || echo 'keeping _build/classes'
+	rm -rf $(VENV) code/*.egg-info $(filter-out _build/classes,$(wildcard _build/* _build/.[!.]*))
+	@! test -d _build || rmdir --ignore-fail-on-non-empty _build 2>/dev/null || true
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# An instructor's, where there are problem sets
+-include assignments/targets.mk
 
 # The stamp is written last, so an installation that was interrupted is done again.
 $(INSTALLED): requirements.txt

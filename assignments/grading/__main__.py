@@ -1,0 +1,62 @@
+"""`python -m grading STEP`, a step of the round of the class that the environment variable CLASS names."""
+
+import argparse
+import os
+import sys
+import warnings
+from pathlib import Path
+
+from grading import fence
+from grading.kernel import Limits
+
+STEPS = ("release", "collect", "grade", "feedback", "formgrader")
+
+
+def main():
+    """Do one step."""
+    parser = argparse.ArgumentParser(prog="grading")
+    parser.add_argument("step", choices=STEPS)
+    parser.add_argument("--from", dest="source", type=Path, help="collect: a folder or a zip of notebooks")
+    parser.add_argument("--student", help="collect: a pattern that finds the student in a path")
+    parser.add_argument("--python", default=sys.executable, help="grade: the course's interpreter")
+    parser.add_argument("--seconds", type=float, default=60, help="grade: for each cell")
+    parser.add_argument("--memory", type=float, default=4, help="grade: GB, for each process")
+    parser.add_argument("--no-fence", action="store_true", help="grade: leave writes unconfined")
+    parser.add_argument("--again", action="store_true", help="grade: what is unchanged too")
+    asked = parser.parse_args()
+
+    # nbgrader calls its database tool by name, wherever this interpreter is
+    os.environ["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")])
+    # nor do the warnings about its own database sessions say anything to anybody else
+    warnings.filterwarnings("ignore", module="nbgrader.api")
+    from grading import rounds
+    from grading.collect import collect
+    from grading.layout import ROOT, named
+
+    a_class = named(os.environ.get("CLASS", ""))
+    if asked.step == "collect":
+        collect(a_class, asked.source, asked.student)
+    elif asked.step == "formgrader":
+        serve = (
+            "-m",
+            "jupyterlab",
+            f"--ServerApp.root_dir={a_class.folder}",
+            "--ServerApp.default_url=/formgrader",
+        )
+        os.chdir(a_class.folder)  # nbgrader reads its configuration where it starts
+        os.execv(sys.executable, [sys.executable, *serve])
+    elif asked.step == "grade":
+        fenced = fence.version() > 0 and not asked.no_fence
+        if not fenced:
+            print(
+                "No fence: what students' code writes is not confined. Changes of the course's files and of"
+            )
+            print("what was handed in are put back afterwards; see the appendix for instructors.")
+        limits = Limits(asked.seconds, asked.memory, fenced, asked.python, (str(ROOT / "code"),))
+        rounds.grade(a_class, limits, again=asked.again)
+    else:
+        getattr(rounds, asked.step)(a_class)
+
+
+if __name__ == "__main__":
+    main()

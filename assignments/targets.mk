@@ -1,0 +1,37 @@
+# The round of a class: make, grade, give back. CLASS names it; everything lands in _build/classes/CLASS.
+
+GRADER := _build/grading
+GRADING := cd assignments && ../$(GRADER)/bin/python -m grading
+export CLASS
+
+.PHONY: assignments collect grade feedback formgrader
+
+help::
+	@echo 'make assignments CLASS=2027-spring              the problem sets, with numbers of this class'
+	@echo 'make collect CLASS=2027-spring FROM=folder      take in what students handed in'
+	@echo 'make grade CLASS=2027-spring                    grade what is new; SECONDS=60 MEMORY=4 AGAIN=1'
+	@echo 'make formgrader CLASS=2027-spring               mark written answers in the browser'
+	@echo 'make feedback CLASS=2027-spring                 pages and grades.csv again, after marking'
+
+assignments: $(INSTALLED) $(GRADER)/installed
+	@$(PY) assignments/make_class.py
+	@$(GRADING) release
+
+collect: $(INSTALLED) $(GRADER)/installed
+	@$(GRADING) collect --from "$(abspath $(FROM))" $(if $(STUDENT),--student '$(STUDENT)')
+
+grade: $(INSTALLED) $(GRADER)/installed
+	@$(GRADING) grade --python "$(CURDIR)/$(PY)" $(if $(SECONDS),--seconds $(SECONDS)) \
+		$(if $(MEMORY),--memory $(MEMORY)) $(if $(AGAIN),--again) $(if $(NO_FENCE),--no-fence)
+
+feedback: $(INSTALLED) $(GRADER)/installed
+	@$(GRADING) feedback
+
+formgrader: $(INSTALLED) $(GRADER)/installed
+	@$(GRADING) formgrader
+
+$(GRADER)/installed: assignments/requirements.txt | $(INSTALLED)
+	@echo 'making $(GRADER), where nbgrader lives (a minute, once)'
+	@$(PY) -m venv --clear $(GRADER)
+	@$(GRADER)/bin/python -m pip install -qq --disable-pip-version-check -r assignments/requirements.txt
+	@touch $@

@@ -1,0 +1,60 @@
+"""The points of the problem sets' checks: in parts, and never an exception for a wrong answer."""
+
+import sys
+import warnings
+
+import numpy as np
+import pytest
+from pooling.marks import Marks
+
+
+def test_each_part_gives_its_points(capsys):
+    marks = Marks({"x": 1.0, "y": [1.0, 2.0, 9.0]}, points=4)
+    marks.near(1, "x", 1.01, within=0.02, says="a number")
+    marks.near(3, "y", [1, 2, 3], within=0.1, says="three numbers")
+    assert marks.total() == 3
+    assert capsys.readouterr().out.splitlines() == ["   1 of 1  x: a number", "   2 of 3  y: three numbers"]
+
+
+@pytest.mark.parametrize("answer", [None, ..., "one", [1, 2], np.nan, float, 1j], ids=repr)
+def test_whatever_is_no_answer_gives_nothing(answer):
+    marks = Marks({"x": answer}, points=2)
+    marks.near(1, "x", 1.0, within=0.1, says="x")
+    marks.near(1, "z", 1.0, within=0.1, says="z")
+    assert marks.total() == 0
+
+
+def test_a_check_that_raises_or_warns_is_quiet_and_costs_its_own_points(capsys):
+    def noisy(answer):
+        warnings.warn("never mind", stacklevel=1)
+        print("never mind", file=sys.stderr)
+        return answer("x") == 1
+
+    marks = Marks({"x": 1}, points=2)
+    marks.true(1, "noisy", noisy)
+    marks.true(1, "broken", lambda answer: 1 / 0)
+    assert marks.total() == 1
+    out, err = capsys.readouterr()
+    assert "ZeroDivisionError" in out
+    assert "never mind" not in out + err
+
+
+def test_looking_gives_no_points(capsys):
+    marks = Marks({"x": 1}, points=1)
+    marks.look("x is one", lambda answer: answer("x") == 1)
+    marks.look("y is one", lambda answer: answer("y") == 1)
+    assert capsys.readouterr().out.splitlines() == [
+        "ok          x is one",
+        "look again  y is one (LookupError: there is no y yet)",
+    ]
+    marks.near(1, "x", 2, within=0.5, says="x")
+    assert marks.total() == 0
+
+
+def test_parts_that_do_not_add_up_are_a_mistake_of_the_set():
+    marks = Marks({}, points=2)
+    marks.near(1, "x", 2, within=0.5, says="x")
+    with pytest.raises(ValueError, match="points must add up to 2, got 1"):
+        marks.total()
+    with pytest.raises(ValueError, match="points must be > 0, got 0"):
+        Marks({}, points=0)
