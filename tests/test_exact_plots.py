@@ -24,7 +24,7 @@ FIGURES = {
     "nodes": lambda: exact_plots.nodes(*placed(Y, SE, 17), TAU[1:], np.exp(-TAU[1:])),
     "funnel": lambda: exact_plots.funnel(np.arange(8.0) ** 2, np.arange(1.0, 9), name="A"),
     "risks": lambda: exact_plots.risks(RISKS),
-    "costs": lambda: exact_plots.costs(Cost(np.array([50, 5_000]), np.array([0.002, 0.0135]))),
+    "costs": lambda: exact_plots.costs(Cost(np.array([50, 5_000, 500_000]), np.array([0.002, 0.0135, 1.26]))),
 }
 PICTURES = {name: figure() for name, figure in FIGURES.items()}
 each_picture = pytest.mark.parametrize("name", FIGURES)
@@ -89,8 +89,8 @@ def test_the_risks_are_named_and_told():
 
 
 def test_the_costs_are_written_beside_their_marks():
-    assert {"50", "5,000", "2 ms", "13.5 ms", "proportional to J"} <= set(texts("costs"))
-    assert PICTURES["costs"].alt.endswith("2 ms for 50, 13.5 ms for 5,000.")
+    assert {"50", "5,000", "500,000", "2 ms", "14 ms", "1.3 s", "proportional to J"} <= set(texts("costs"))
+    assert PICTURES["costs"].alt.endswith("2 ms for 50, 14 ms for 5,000, 1.3 s for 500,000.")
 
 
 def test_what_cannot_be_drawn_is_refused():

@@ -95,7 +95,7 @@ def execute(notebook, folder: Path, environment: dict[str, str], timeout: int) -
         kernel_name="python3",
         resources={"metadata": {"path": str(folder)}},
         record_timing=False,  # jupyter-cache finds a notebook by its cells, their metadata included
-        on_cell_complete=lambda **_: took.update(gigabytes=peak_memory(client.km.provisioner.pid)),
+        on_cell_executed=lambda **_: took.update(gigabytes=peak_memory(client.km.provisioner.pid)),
     )
 
     try:

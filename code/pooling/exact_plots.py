@@ -244,16 +244,20 @@ def costs(cost, *, alt=None) -> Picture:
     ax.plot(size, seconds[-1] * size / size[-1], **line)
     ax.plot(size, seconds, "o-", color=BLUE, markersize=7, linewidth=2)
     for x, y in zip(size[:-1], seconds[:-1], strict=True):
-        ax.annotate(f"{1000 * y:.3g} ms", (x, y), xytext=(0, 8), textcoords="offset points", ha="center")
-    beside(ax, size[-1], seconds[-1], f"{1000 * seconds[-1]:.3g} ms")
+        ax.annotate(_time(y), (x, y), xytext=(-5, 7), textcoords="offset points", ha="center")
+    beside(ax, size[-1], seconds[-1], _time(seconds[-1]))
     ax.set(xscale="log", yscale="log", xlabel="groups, J", ylabel="seconds", xticks=size)
     ax.set_xticklabels([f"{x:,}" for x in size])
     ax.margins(x=0.2, y=0.15)
     ax.xaxis.set_minor_locator(NullLocator())
     legend(fig, [Line2D([], [], label="one call", marker="o", markersize=7, color=BLUE, linewidth=2),
                  Line2D([], [], label="proportional to J", **line)])  # fmt: skip
-    told = ", ".join(f"{1000 * y:.3g} ms for {x:,}" for x, y in zip(size, seconds, strict=True))
+    told = ", ".join(f"{_time(y)} for {x:,}" for x, y in zip(size, seconds, strict=True))
     return svg(fig, alt=alt or f"Time of one call against the number of groups: {told}.")
+
+
+def _time(seconds):
+    return f"{seconds:.2g} s" if seconds >= 1 else f"{1000 * seconds:.2g} ms"
 
 
 def _around(count):
