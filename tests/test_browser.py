@@ -87,7 +87,7 @@ class Reader:
         """Drag a slider beyond one of its ends; if it moves up and down, that is above or below the page."""
         if locator.get_attribute("aria-orientation") != "vertical":
             return self.drag(locator, 1275 if high else 5)
-        locator.scroll_into_view_if_needed()
+        locator.evaluate("(node) => node.scrollIntoView({block: 'center'})")  # room above and below
         box = locator.bounding_box()
         x = box["x"] + box["width"] / 2
         self.page.mouse.move(x, box["y"] + box["height"] / 2)

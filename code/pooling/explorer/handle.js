@@ -19,7 +19,12 @@ export function createHandle(layer, { name, axis = "x", mark, kind = "pe-puck" }
   draw("path", { class: kind, d: mark }, root);
   let shown = null;
 
-  const set = (value) => state.set(name, onto({ min, max, step }, value));
+  const set = (value) => {
+    shown.value = onto({ min, max, step }, value); // a second key may come before the next frame
+    state.set(name, shown.value);
+  };
+  // A finger drags the point and does not scroll the page: touch-action does not reach into an SVG.
+  root.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
   root.addEventListener("pointerdown", (event) => {
     root.focus({ preventScroll: true });
     follow(event, { ...shown, axis, set });
