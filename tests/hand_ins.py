@@ -113,7 +113,7 @@ def crash(a_set, **_):
     """Python itself crashes, in the first cell."""
     nb = a_set.answered(*a_set.questions)
     nb.cells.insert(0, new_code_cell("import os\nos.abort()"))
-    return Expected(nb, a_set.worth, "Cell 1 (your own): Python crashed")
+    return Expected(nb, a_set.worth, "In cell 1 (your own): Python crashed")
 
 
 def stubborn(a_set, **_):

@@ -145,30 +145,45 @@ def test_a_process_that_was_left_behind_is_ended(tmp_path):
     assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
 
 
-def test_the_guard_puts_back_what_changed(tmp_path):
-    folder = tmp_path / "course"
+def course(folder):
     (folder / "deep").mkdir(parents=True)
     for name in ("changed", "gone", "unreadable", "deep/one"):
         (folder / name).write_text(name)
     (folder / "link").symlink_to("changed")
-    guard = Guard([folder])
+    return folder
+
+
+def test_the_guard_puts_back_what_changed_and_loses_nothing(tmp_path):
+    folder, aside = course(tmp_path / "course"), tmp_path / "aside"
+    guard = Guard([folder], aside)
     assert guard.restore() == []
-    (folder / "changed").write_text("x")
+    (folder / "changed").write_text("a new version")
     (folder / "gone").unlink()
-    (folder / "new").write_text("x")
+    (folder / "new").write_text("late")
     (folder / "unreadable").chmod(0)
     (folder / "deep" / "one").unlink()
     (folder / "deep").rmdir()
     (folder / "link").unlink()
     names = {Path(path).name for path in guard.restore()}
-    assert names == {"changed", "gone", "new", "unreadable", "deep", "one", "link"}
-    assert [(folder / name).read_text() for name in ("changed", "gone", "deep/one", "link")] == [
-        *("changed", "gone", "deep/one"),
-        "changed",
-    ]
+    assert names == {"changed", "gone", "unreadable", "deep", "one", "link"}
+    for name in ("changed", "gone", "deep/one"):
+        assert (folder / name).read_text() == name
+    assert (folder / "link").readlink() == Path("changed")
     assert stat.S_IMODE((folder / "unreadable").stat().st_mode) != 0
-    assert not (folder / "new").exists()
+    assert (folder / "new").read_text() == "late"
+    assert [path.read_text() for path in aside.iterdir()] == ["a new version"]
     assert guard.restore() == []
+
+
+def test_behind_a_fence_the_guard_looks_at_modes_only(tmp_path):
+    folder = course(tmp_path / "course")
+    guard = Guard([folder], None)
+    (folder / "changed").write_text("a new version")
+    (folder / "gone").unlink()
+    (folder / "unreadable").chmod(0)
+    assert [Path(path).name for path in guard.restore()] == ["unreadable"]
+    assert (folder / "changed").read_text() == "a new version"
+    assert not (folder / "gone").exists()
 
 
 def result(text):
