@@ -7,6 +7,7 @@ import zipfile
 
 import class_numbers
 import hand_ins
+import nbformat
 import pytest
 from class_round import MARK, ROOT, SETS, Round, complaints, kept_clear
 from make_class import make, rendered

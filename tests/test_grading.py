@@ -68,7 +68,8 @@ def test_a_loop_that_will_not_stop_costs_its_kernel_and_no_other_cell(tmp_path, 
 
 
 def test_after_three_loops_nothing_more_is_run(tmp_path):
-    said, notes = ran(tmp_path, *["while True:\n    pass"] * 4, "1", seconds=1)
+    loop, sleep = "while True:\n    pass", "import time\ntime.sleep(600)"
+    said, notes = ran(tmp_path, loop, sleep, loop, loop, "1", seconds=1)
     assert said == ["TooLong", "TooLong", "TooLong", "NotRun", "NotRun"]
     assert "From cell 4 (your own) on nothing was run: 3 cells had taken too long." in notes
 

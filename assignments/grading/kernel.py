@@ -108,32 +108,33 @@ class Kernel(contextlib.AbstractContextManager):
         """Run source for as long as a cell may take."""
         outputs, size, late = [], 0, False
         request = self._client.execute(source, allow_stdin=False, stop_on_error=False)
-        began, spent = time.monotonic(), self._spent()
-        allowed = self._limits.seconds
+        began, spent, allowed = time.monotonic(), self._spent(), self._limits.seconds
         while True:
-            with contextlib.suppress(queue.Empty):
-                message = self._client.get_iopub_msg(timeout=0.5)
-                if message["parent_header"].get("msg_id") == request:
-                    content = message["content"]
-                    if content.get("execution_state") == "idle":
-                        break
-                    kind = message["msg_type"]
-                    if kind == "stream":
-                        content["text"] = content["text"][: max(0, MOST_OUTPUT - size)]
-                    size += len(str(content))
-                    if kind == "error" or (kind in _OUTPUTS and size < 2 * MOST_OUTPUT):
-                        outputs.append(output_from_msg(message))
-                waited = time.monotonic() - began
-                if waited < SLACK * allowed and self._spent() - spent < allowed:
-                    continue
-            if not self._manager.is_alive():
+            message = self._heard()
+            if message and message["parent_header"].get("msg_id") == request:
+                content, kind = message["content"], message["msg_type"]
+                if content.get("execution_state") == "idle":
+                    outputs += self._unsaid(request, outputs)
+                    return Ran("late" if late else "ran", _merged(outputs), size > MOST_OUTPUT)
+                if kind == "stream":
+                    content["text"] = content["text"][: max(0, MOST_OUTPUT - size)]
+                size += len(str(content))
+                if kind == "error" or (kind in _OUTPUTS and size < 2 * MOST_OUTPUT):
+                    outputs.append(output_from_msg(message))
+            if not message and not self._manager.is_alive():
                 return Ran("dead", _merged(outputs), size > MOST_OUTPUT)
+            if self._spent() - spent < allowed and time.monotonic() - began < SLACK * allowed:
+                continue
             if late:
                 return Ran("stuck", _merged(outputs), size > MOST_OUTPUT)
             self._manager.interrupt_kernel()
             late, allowed = True, allowed + PATIENCE
-        outputs += self._unsaid(request, outputs)
-        return Ran("late" if late else "ran", _merged(outputs), size > MOST_OUTPUT)
+
+    def _heard(self):
+        """Return what the kernel has to say, None if that is nothing for half a second."""
+        with contextlib.suppress(queue.Empty):
+            return self._client.get_iopub_msg(timeout=0.5)
+        return None
 
     def _spent(self):
         """Return the seconds of processor that the kernel has used, all threads together."""
