@@ -124,7 +124,7 @@ def test_collecting_overwrites_nothing(a_round, tmp_path):
     (handed_out / "Ada Lovelace_77_file" / "final (1).ipynb").write_bytes(release.read_bytes())
     (handed_out / "grace-1_pooling.ipynb").write_text("{}")
     (handed_out / "holiday.ipynb").write_text("{}")
-    said = a_round.make("collect", "spring", FROM=f"'{handed_out}'")
+    said = a_round.make("collect", "spring", FROM=handed_out)
     assert "whose, and of which set? left where it is: holiday.ipynb" in said
     submitted = a_round.classes / "spring" / "submitted"
     ada, grace = submitted / "Ada_Lovelace_77_file", submitted / "grace"
@@ -134,7 +134,7 @@ def test_collecting_overwrites_nothing(a_round, tmp_path):
     with zipfile.ZipFile(tmp_path / "again.zip", "w") as archive:
         archive.writestr("grace-1_pooling.ipynb", '{"cells": []}')
         archive.writestr("Ada Lovelace_77_file/final (1).ipynb", release.read_bytes())
-    said = a_round.make("collect", "spring", FROM=f"'{tmp_path / 'again.zip'}'")
+    said = a_round.make("collect", "spring", FROM=tmp_path / "again.zip")
     assert "as before" in said
     earlier = a_round.classes / "spring" / "submitted-before" / "grace" / "1_pooling"
     assert [path.read_text() for path in earlier.iterdir()] == ["{}"]

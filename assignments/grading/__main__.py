@@ -1,10 +1,13 @@
-"""`python -m grading STEP`, a step of the round of the class that the environment variable CLASS names."""
+"""`python -m grading STEP`, a step of the round of a class.
+
+What may be any text comes from the environment, so that no shell reads it: CLASS, and for collecting FROM and
+STUDENT.
+"""
 
 import argparse
 import os
 import sys
 import warnings
-from pathlib import Path
 
 from grading import fence
 from grading.kernel import Limits
@@ -16,8 +19,6 @@ def main():
     """Do one step."""
     parser = argparse.ArgumentParser(prog="grading")
     parser.add_argument("step", choices=STEPS)
-    parser.add_argument("--from", dest="source", type=Path, help="collect: a folder or a zip of notebooks")
-    parser.add_argument("--student", help="collect: a pattern that finds the student in a path")
     parser.add_argument("--python", default=sys.executable, help="grade: the course's interpreter")
     parser.add_argument("--seconds", type=float, default=60, help="grade: for each cell")
     parser.add_argument("--memory", type=float, default=4, help="grade: GB, for each process")
@@ -35,7 +36,7 @@ def main():
 
     a_class = named(os.environ.get("CLASS", ""))
     if asked.step == "collect":
-        collect(a_class, asked.source, asked.student)
+        collect(a_class, ROOT / os.environ.get("FROM", ""), os.environ.get("STUDENT"))
     elif asked.step == "formgrader":
         serve = (
             "-m",
