@@ -117,8 +117,7 @@ def test_the_whole_round_with_one_submission_of_each_kind(a_round):
 
 
 def test_collecting_overwrites_nothing(a_round, tmp_path):
-    a_round.make("assignments", "spring")
-    release = a_round.classes / "spring" / "release" / "1_pooling" / "1_pooling.ipynb"
+    release = make("spring", a_round.classes) / "source" / "1_pooling" / "1_pooling.ipynb"
     handed_out = tmp_path / "from the platform"
     (handed_out / "Ada Lovelace_77_file").mkdir(parents=True)
     (handed_out / "Ada Lovelace_77_file" / "final (1).ipynb").write_bytes(release.read_bytes())

@@ -12,6 +12,9 @@ import warnings
 from grading import fence
 from grading.kernel import Limits
 
+NO_FENCE = """\
+No fence: what students' code writes is not confined. Changes of the course's files and of what was handed
+in are put back after each notebook, yours too, so leave them alone meanwhile. See the appendix for instructors."""
 STEPS = ("release", "collect", "grade", "feedback", "formgrader")
 
 
@@ -38,21 +41,13 @@ def main():
     if asked.step == "collect":
         collect(a_class, ROOT / os.environ.get("FROM", ""), os.environ.get("STUDENT"))
     elif asked.step == "formgrader":
-        serve = (
-            "-m",
-            "jupyterlab",
-            f"--ServerApp.root_dir={a_class.folder}",
-            "--ServerApp.default_url=/formgrader",
-        )
-        os.chdir(a_class.folder)  # nbgrader reads its configuration where it starts
-        os.execv(sys.executable, [sys.executable, *serve])
+        os.chdir(a_class.folder)  # where nbgrader reads its configuration
+        serve = f"--ServerApp.root_dir={a_class.folder}", "--ServerApp.default_url=/formgrader"
+        os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *serve])
     elif asked.step == "grade":
         fenced = fence.version() > 0 and not asked.no_fence
         if not fenced:
-            print(
-                "No fence: what students' code writes is not confined. Changes of the course's files and of"
-            )
-            print("what was handed in are put back afterwards; see the appendix for instructors.")
+            print(NO_FENCE)
         limits = Limits(asked.seconds, asked.memory, fenced, asked.python, (str(ROOT / "code"),))
         rounds.grade(a_class, limits, again=asked.again)
     else:
