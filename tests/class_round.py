@@ -110,7 +110,7 @@ def complaints(a_round, name, everything):
             found.append(f"{who}: {score} in the gradebook, should be {expected.score}; {cells}")
         if csv[student, stem] != pytest.approx(expected.score):
             found.append(f"{who}: {csv[student, stem]} in grades.csv, should be {expected.score}")
-        if by_hand != (expected.notebook is not None):
+        if by_hand != expected.read:
             found.append(f"{who}: whether there is something to mark by hand is said to be {by_hand}")
         text = a_round.feedback(name, stem, student)
         if expected.note not in text:

@@ -14,7 +14,8 @@ from grading.kernel import Limits
 
 NO_FENCE = """\
 No fence: what students' code writes is not confined. Changes of the course's files and of what was handed
-in are put back after each notebook, yours too, so leave them alone meanwhile. See the appendix for instructors."""
+in are put back after each notebook, yours too: leave them alone meanwhile. The appendix for instructors
+tells more."""
 STEPS = ("release", "collect", "grade", "feedback", "formgrader")
 
 

@@ -109,10 +109,10 @@ def export(a_class):
         plugin = CsvExportPlugin()
         plugin.to = str(to)
         plugin.export(gradebook)
-        by_hand = sum(s.needs_manual_grade for a in gradebook.assignments for s in a.submissions)
+        unmarked = sum(s.needs_manual_grade for a in gradebook.assignments for s in a.submissions)
     print(f"grades: {_shown(to)}   feedback: {_shown(a_class.folder / 'feedback')}")
-    if by_hand:
-        print(f"{by_hand} submissions hold written answers to mark: make formgrader CLASS={a_class.name}")
+    if unmarked:
+        print(f"written answers to mark: {unmarked}, with make formgrader CLASS={a_class.name}")
 
 
 def _tasks(a_class):
