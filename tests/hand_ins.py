@@ -15,7 +15,7 @@ STUBBORN = """while True:
 
 
 class Expected(NamedTuple):
-    """A submission: its notebook (None: a text file), its points, words of its feedback, whether it can be read."""
+    """A submission (None: a text file), its points, words of its feedback, whether it can be read."""
 
     notebook: nbformat.NotebookNode | None
     score: float

@@ -33,12 +33,11 @@ def test_a_bad_name_of_a_class_is_told(name, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_make_tells_a_bad_name(tmp_path):
-    for settings, said in ([], "got nothing"), (["CLASS=Spring term"], "got 'Spring term'"):
-        command = ["make", "--no-print-directory", "assignments", *settings]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf8", check=False)
-        assert done.returncode != 0
-        assert said in done.stderr
+def test_make_tells_a_bad_name():
+    command = ["make", "--no-print-directory", "assignments", "CLASS=Spring term"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf8", check=False)
+    assert done.returncode != 0
+    assert "got 'Spring term'" in done.stderr
 
 
 def test_a_class_has_its_numbers_and_no_other_class_has_them():
