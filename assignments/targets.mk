@@ -2,7 +2,7 @@
 
 GRADER := _build/grading
 GRADING := cd assignments && ../$(GRADER)/bin/python -m grading
-export CLASS
+export CLASS FROM STUDENT
 
 .PHONY: assignments collect grade feedback formgrader
 
@@ -18,7 +18,7 @@ assignments: $(INSTALLED) $(GRADER)/installed
 	@$(GRADING) release
 
 collect: $(INSTALLED) $(GRADER)/installed
-	@$(GRADING) collect --from "$(abspath $(FROM))" $(if $(STUDENT),--student '$(STUDENT)')
+	@$(GRADING) collect
 
 grade: $(INSTALLED) $(GRADER)/installed
 	@$(GRADING) grade --python "$(CURDIR)/$(PY)" $(if $(SECONDS),--seconds $(SECONDS)) \

@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import subprocess
-import time
 from pathlib import Path
 
 import hand_ins
@@ -59,9 +58,7 @@ class Round:
         python = ROOT / "_build" / "grading" / "bin" / "python"
         command = [python, "-W", "ignore", "-c", code, self.classes / name / "gradebook.db", name, *arguments]
         environment = os.environ | {"PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}"}
-        return subprocess.run(
-            command, env=environment, capture_output=True, encoding="utf8", check=True
-        ).stdout
+        return subprocess.check_output(command, env=environment, stderr=subprocess.DEVNULL, encoding="utf8")
 
     def set_of(self, name, stem):
         """Return a released set of a class."""
@@ -113,20 +110,12 @@ def complaints(a_round, name, everything):
             found.append(f"{who}: {score} in the gradebook, should be {expected.score}; {cells}")
         if csv[student, stem] != pytest.approx(expected.score):
             found.append(f"{who}: {csv[student, stem]} in grades.csv, should be {expected.score}")
-        if by_hand != (expected.notebook is not None):
+        if by_hand != expected.read:
             found.append(f"{who}: whether there is something to mark by hand is said to be {by_hand}")
         text = a_round.feedback(name, stem, student)
         if expected.note not in text:
             found.append(f"{who}: not in the feedback: {expected.note!r}")
     return found
-
-
-def patience(a_round, name, stem):
-    """Grade one perfect submission and return how many seconds a cell may take on this machine, now."""
-    a_round.hand_in(name, stem, "perfect", hand_ins.perfect(a_round.set_of(name, stem)))
-    began = time.monotonic()
-    a_round.make("grade", name, SECONDS=600)
-    return round(max(12, 0.75 * (time.monotonic() - began)))
 
 
 def kept_clear(folder):

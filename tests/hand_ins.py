@@ -15,11 +15,12 @@ STUBBORN = """while True:
 
 
 class Expected(NamedTuple):
-    """A submission: its notebook (None: a text file), its checks' points, words of its feedback."""
+    """A submission (None: a text file), its points, words of its feedback, whether it can be read."""
 
     notebook: nbformat.NotebookNode | None
     score: float
     note: str = ""
+    read: bool = True
 
 
 class Set:
@@ -90,7 +91,7 @@ def deleted(a_set, **_):
 
 def missing(a_set, **_):
     """No notebook."""
-    return Expected(None, 0, "No notebook was handed in")
+    return Expected(None, 0, "No notebook was handed in", read=False)
 
 
 def outside(a_set, **_):
@@ -113,7 +114,7 @@ def crash(a_set, **_):
     """Python itself crashes, in the first cell."""
     nb = a_set.answered(*a_set.questions)
     nb.cells.insert(0, new_code_cell("import os\nos.abort()"))
-    return Expected(nb, a_set.worth, "Cell 1 (your own): Python crashed")
+    return Expected(nb, a_set.worth, "In cell 1 (your own): Python crashed")
 
 
 def stubborn(a_set, **_):
@@ -125,7 +126,7 @@ def forged(a_set, **_):
     """Gives itself more points than there are."""
     nb = a_set.answered()
     nb.cells.insert(0, new_code_cell("from pooling.marks import Marks\nMarks.total = lambda self: 1000.0"))
-    return Expected(nb, 0)
+    return Expected(nb, 0, "these checks did not end in a score between 0 and")
 
 
 def flood(a_set, **_):
@@ -138,7 +139,7 @@ def unreadable(a_set, **_):
     """Not a notebook at all."""
     nb = a_set.answered()
     nb.cells = 7
-    return Expected(nb, 0, "could not be read as a notebook")
+    return Expected(nb, 0, "could not be read as a notebook", read=False)
 
 
 def old_format(a_set, **_):

@@ -7,18 +7,18 @@ import zipfile
 
 import class_numbers
 import hand_ins
+import nbformat
 import pytest
-from class_round import MARK, ROOT, SETS, Round, complaints, kept_clear, patience
+from class_round import MARK, ROOT, SETS, Round, complaints, kept_clear
 from make_class import make, rendered
 
-SECRETS = (
-    "BEGIN SOLUTION",
-    "HIDDEN TESTS",
-    "MARK SCHEME",
-    "marks.near",
-    "marks.total",
-    "How this was graded",
-)
+SECRETS = ("BEGIN SOLUTION", "HIDDEN TESTS", "MARK SCHEME", "marks.near", "marks.total", "was graded**")
+#: Who hands in what in the class of thirty; the rest is perfect.
+LIVE = {
+    "1_pooling": "perfect half wrong endless deleted missing outside memory crash stubborn forged flood",
+    "2_shrinkage": "perfect half wrong deleted crash unreadable old_format",
+    "3_honey": "perfect half wrong endless outside memory",
+}
 
 
 @pytest.mark.parametrize("name", ["2027-spring", "a", "7", "x" * 40])
@@ -33,12 +33,11 @@ def test_a_bad_name_of_a_class_is_told(name, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_make_tells_a_bad_name(tmp_path):
-    for settings, said in ([], "got nothing"), (["CLASS=Spring term"], "got 'Spring term'"):
-        command = ["make", "--no-print-directory", "assignments", *settings]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf8", check=False)
-        assert done.returncode != 0
-        assert said in done.stderr
+def test_make_tells_a_bad_name():
+    command = ["make", "--no-print-directory", "assignments", "CLASS=Spring term"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf8", check=False)
+    assert done.returncode != 0
+    assert "got 'Spring term'" in done.stderr
 
 
 def test_a_class_has_its_numbers_and_no_other_class_has_them():
@@ -82,27 +81,26 @@ def a_round(tmp_path):
 
 def test_the_whole_round_with_one_submission_of_each_kind(a_round):
     began = time.monotonic()
-    for name in ("spring", "autumn"):
-        a_round.make("assignments", name)
+    a_round.make("assignments", "spring")
     for path in (a_round.classes / "spring" / "release").rglob("*.ipynb"):
         assert not [secret for secret in SECRETS if secret in path.read_text(encoding="utf8")]
 
-    seconds = patience(a_round, "spring", "1_pooling")
     pooling = a_round.set_of("spring", "1_pooling")
     everything = {(kind.__name__, "1_pooling"): kind(pooling) for kind in hand_ins.ONE_OF_EACH}
-    foreign = hand_ins.perfect(a_round.set_of("autumn", "1_pooling"))
     for stem in SETS[1:]:
         everything["perfect", stem] = hand_ins.perfect(a_round.set_of("spring", stem))
     for (student, stem), expected in everything.items():
-        if (student, stem) != ("perfect", "1_pooling"):
-            a_round.hand_in("spring", stem, student, expected)
+        a_round.hand_in("spring", stem, student, expected)
+    other = make("autumn", a_round.classes) / "source" / "1_pooling" / "1_pooling.ipynb"
+    foreign = hand_ins.Expected(nbformat.read(other, as_version=4), pooling.worth)
     a_round.hand_in("spring", "1_pooling", "foreign", foreign)
     before = a_round.submitted("spring")
 
-    said = a_round.make("grade", "spring", SECONDS=seconds)
-    assert len(re.findall(r"^\[ *\d+/11\] ", said, re.M)) == 11, said  # a line each; one was graded before
+    said = a_round.make("grade", "spring", SECONDS=15)
+    lines = re.findall(r"^\[ *\d+/12\] .*$", said, re.M)
+    assert len(lines) == 12, said
     assert not complaints(a_round, "spring", everything)
-    assert a_round.gradebook("spring")["foreign", "1_pooling"][0] <= foreign.score / 2
+    assert a_round.gradebook("spring")["foreign", "1_pooling"][0] <= pooling.worth / 2
     assert "is of class autumn, not spring" in a_round.feedback("spring", "1_pooling", "foreign")
     assert a_round.submitted("spring") == before
     assert (a_round.classes / "diary.txt").read_text() == "private"
@@ -114,29 +112,27 @@ def test_the_whole_round_with_one_submission_of_each_kind(a_round):
     text = a_round.feedback("spring", "1_pooling", "perfect")
     assert "The second effect is missing." in text
     assert "two effects against each other" in text  # the rubric
-    print(f"\n{time.monotonic() - began:.0f} s, {seconds} s a cell")
+    print(f"\n{time.monotonic() - began:.0f} s\n{said}")
 
 
 def test_collecting_overwrites_nothing(a_round, tmp_path):
-    a_round.make("assignments", "spring")
-    release = a_round.classes / "spring" / "release" / "1_pooling" / "1_pooling.ipynb"
+    release = make("spring", a_round.classes) / "source" / "1_pooling" / "1_pooling.ipynb"
     handed_out = tmp_path / "from the platform"
     (handed_out / "Ada Lovelace_77_file").mkdir(parents=True)
     (handed_out / "Ada Lovelace_77_file" / "final (1).ipynb").write_bytes(release.read_bytes())
     (handed_out / "grace-1_pooling.ipynb").write_text("{}")
     (handed_out / "holiday.ipynb").write_text("{}")
-    said = a_round.make("collect", "spring", FROM=f"'{handed_out}'")
+    said = a_round.make("collect", "spring", FROM=handed_out)
     assert "whose, and of which set? left where it is: holiday.ipynb" in said
-    ada, grace = (
-        a_round.classes / "spring" / "submitted" / name for name in ("Ada_Lovelace_77_file", "grace")
-    )
+    submitted = a_round.classes / "spring" / "submitted"
+    ada, grace = submitted / "Ada_Lovelace_77_file", submitted / "grace"
     assert (ada / "1_pooling" / "1_pooling.ipynb").read_bytes() == release.read_bytes()
     assert (grace / "1_pooling" / "1_pooling.ipynb").read_text() == "{}"
 
     with zipfile.ZipFile(tmp_path / "again.zip", "w") as archive:
         archive.writestr("grace-1_pooling.ipynb", '{"cells": []}')
         archive.writestr("Ada Lovelace_77_file/final (1).ipynb", release.read_bytes())
-    said = a_round.make("collect", "spring", FROM=f"'{tmp_path / 'again.zip'}'")
+    said = a_round.make("collect", "spring", FROM=tmp_path / "again.zip")
     assert "as before" in said
     earlier = a_round.classes / "spring" / "submitted-before" / "grace" / "1_pooling"
     assert [path.read_text() for path in earlier.iterdir()] == ["{}"]
@@ -149,32 +145,12 @@ def test_thirty_submissions_in_ten_minutes(a_round):
         a_round.make("assignments", name)
     sets = {stem: a_round.set_of("spring", stem) for stem in SETS}
     everything, foreign = {}, {}
-    for stem, kinds in {
-        "1_pooling": (*hand_ins.ONE_OF_EACH, *hand_ins.HOSTILE[-5:]),
-        "2_shrinkage": (
-            hand_ins.perfect,
-            hand_ins.half,
-            hand_ins.wrong,
-            hand_ins.deleted,
-            hand_ins.crash,
-            hand_ins.old_format,
-        ),
-        "3_honey": (
-            hand_ins.perfect,
-            hand_ins.half,
-            hand_ins.wrong,
-            hand_ins.endless,
-            hand_ins.deleted,
-            hand_ins.outside,
-            hand_ins.memory,
-        ),
-    }.items():
-        everything |= {(kind.__name__, stem): kind(sets[stem]) for kind in kinds}
+    for stem, kinds in LIVE.items():
+        everything |= {(kind, stem): getattr(hand_ins, kind)(sets[stem]) for kind in kinds.split()}
         foreign["foreign", stem] = hand_ins.perfect(a_round.set_of("autumn", stem))
-    everything |= {
-        (f"perfect-{k}", SETS[k % 3]): hand_ins.perfect(sets[SETS[k % 3]])
-        for k in range(30 - len(everything) - 3)
-    }
+    for k in range(30 - len(everything) - len(foreign)):
+        stem = SETS[k % 3]
+        everything[f"perfect-{k}", stem] = hand_ins.perfect(sets[stem])
     for (student, stem), expected in (everything | foreign).items():
         a_round.hand_in("spring", stem, student, expected)
     before = a_round.submitted("spring")

@@ -68,7 +68,8 @@ def test_a_loop_that_will_not_stop_costs_its_kernel_and_no_other_cell(tmp_path, 
 
 
 def test_after_three_loops_nothing_more_is_run(tmp_path):
-    said, notes = ran(tmp_path, *["while True:\n    pass"] * 4, "1", seconds=1)
+    loop, sleep = "while True:\n    pass", "import time\ntime.sleep(600)"
+    said, notes = ran(tmp_path, loop, sleep, loop, loop, "1", seconds=1)
     assert said == ["TooLong", "TooLong", "TooLong", "NotRun", "NotRun"]
     assert "From cell 4 (your own) on nothing was run: 3 cells had taken too long." in notes
 
@@ -145,30 +146,45 @@ def test_a_process_that_was_left_behind_is_ended(tmp_path):
     assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
 
 
-def test_the_guard_puts_back_what_changed(tmp_path):
-    folder = tmp_path / "course"
+def course(folder):
     (folder / "deep").mkdir(parents=True)
     for name in ("changed", "gone", "unreadable", "deep/one"):
         (folder / name).write_text(name)
     (folder / "link").symlink_to("changed")
-    guard = Guard([folder])
+    return folder
+
+
+def test_the_guard_puts_back_what_changed_and_loses_nothing(tmp_path):
+    folder, aside = course(tmp_path / "course"), tmp_path / "aside"
+    guard = Guard([folder], aside)
     assert guard.restore() == []
-    (folder / "changed").write_text("x")
+    (folder / "changed").write_text("a new version")
     (folder / "gone").unlink()
-    (folder / "new").write_text("x")
+    (folder / "new").write_text("late")
     (folder / "unreadable").chmod(0)
     (folder / "deep" / "one").unlink()
     (folder / "deep").rmdir()
     (folder / "link").unlink()
     names = {Path(path).name for path in guard.restore()}
-    assert names == {"changed", "gone", "new", "unreadable", "deep", "one", "link"}
-    assert [(folder / name).read_text() for name in ("changed", "gone", "deep/one", "link")] == [
-        *("changed", "gone", "deep/one"),
-        "changed",
-    ]
+    assert names == {"changed", "gone", "unreadable", "deep", "one", "link"}
+    for name in ("changed", "gone", "deep/one"):
+        assert (folder / name).read_text() == name
+    assert (folder / "link").readlink() == Path("changed")
     assert stat.S_IMODE((folder / "unreadable").stat().st_mode) != 0
-    assert not (folder / "new").exists()
+    assert (folder / "new").read_text() == "late"
+    assert [path.read_text() for path in aside.iterdir()] == ["a new version"]
     assert guard.restore() == []
+
+
+def test_behind_a_fence_the_guard_looks_at_modes_only(tmp_path):
+    folder = course(tmp_path / "course")
+    guard = Guard([folder], None)
+    (folder / "changed").write_text("a new version")
+    (folder / "gone").unlink()
+    (folder / "unreadable").chmod(0)
+    assert [Path(path).name for path in guard.restore()] == ["unreadable"]
+    assert (folder / "changed").read_text() == "a new version"
+    assert not (folder / "gone").exists()
 
 
 def result(text):

@@ -1,14 +1,21 @@
-"""`python -m grading STEP`, a step of the round of the class that the environment variable CLASS names."""
+"""`python -m grading STEP`, a step of the round of a class.
+
+What may be any text comes from the environment, so that no shell reads it: CLASS, and for collecting FROM and
+STUDENT.
+"""
 
 import argparse
 import os
 import sys
 import warnings
-from pathlib import Path
 
 from grading import fence
 from grading.kernel import Limits
 
+NO_FENCE = """\
+No fence: what students' code writes is not confined. Changes of the course's files and of what was handed
+in are put back after each notebook, yours too: leave them alone meanwhile. The appendix for instructors
+tells more."""
 STEPS = ("release", "collect", "grade", "feedback", "formgrader")
 
 
@@ -16,8 +23,6 @@ def main():
     """Do one step."""
     parser = argparse.ArgumentParser(prog="grading")
     parser.add_argument("step", choices=STEPS)
-    parser.add_argument("--from", dest="source", type=Path, help="collect: a folder or a zip of notebooks")
-    parser.add_argument("--student", help="collect: a pattern that finds the student in a path")
     parser.add_argument("--python", default=sys.executable, help="grade: the course's interpreter")
     parser.add_argument("--seconds", type=float, default=60, help="grade: for each cell")
     parser.add_argument("--memory", type=float, default=4, help="grade: GB, for each process")
@@ -35,23 +40,15 @@ def main():
 
     a_class = named(os.environ.get("CLASS", ""))
     if asked.step == "collect":
-        collect(a_class, asked.source, asked.student)
+        collect(a_class, ROOT / os.environ.get("FROM", ""), os.environ.get("STUDENT"))
     elif asked.step == "formgrader":
-        serve = (
-            "-m",
-            "jupyterlab",
-            f"--ServerApp.root_dir={a_class.folder}",
-            "--ServerApp.default_url=/formgrader",
-        )
-        os.chdir(a_class.folder)  # nbgrader reads its configuration where it starts
-        os.execv(sys.executable, [sys.executable, *serve])
+        os.chdir(a_class.folder)  # where nbgrader reads its configuration
+        serve = f"--ServerApp.root_dir={a_class.folder}", "--ServerApp.default_url=/formgrader"
+        os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *serve])
     elif asked.step == "grade":
         fenced = fence.version() > 0 and not asked.no_fence
         if not fenced:
-            print(
-                "No fence: what students' code writes is not confined. Changes of the course's files and of"
-            )
-            print("what was handed in are put back afterwards; see the appendix for instructors.")
+            print(NO_FENCE)
         limits = Limits(asked.seconds, asked.memory, fenced, asked.python, (str(ROOT / "code"),))
         rounds.grade(a_class, limits, again=asked.again)
     else:

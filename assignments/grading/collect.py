@@ -10,6 +10,8 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from grading.layout import ROOT
+
 
 def collect(a_class, source, pattern=None):
     """Copy every notebook into `submitted/STUDENT/SET`.
@@ -28,7 +30,7 @@ def collect(a_class, source, pattern=None):
     list of str
         Notebooks of which it could not be told whose they are, or of which set.
     """
-    if not source.exists():
+    if not source.exists() or source == ROOT:
         raise SystemExit(f"FROM must be a folder or a zip of notebooks, got {source}")
     with tempfile.TemporaryDirectory() as folder:
         if source.is_file():

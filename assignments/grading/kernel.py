@@ -25,6 +25,7 @@ MARKER = "PARTIAL_POOLING_RUN"  # the environment variable by which what a run h
 MOST_OUTPUT = 200_000  # characters a cell
 _OUTPUTS = ("stream", "display_data", "execute_result")
 PATIENCE = 10  # seconds between asking a cell to stop and making it
+SLACK = 4  # a cell may wait, and a busy machine may keep it waiting, for so many times its seconds
 _KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT")
 
 
@@ -34,7 +35,7 @@ class Limits(NamedTuple):
     Attributes
     ----------
     seconds : float
-        For each cell.
+        Of processor for each cell, so that a busy machine grades like an idle one.
     memory : float
         GB, for each process.
     fence : bool
@@ -107,31 +108,40 @@ class Kernel(contextlib.AbstractContextManager):
         """Run source for as long as a cell may take."""
         outputs, size, late = [], 0, False
         request = self._client.execute(source, allow_stdin=False, stop_on_error=False)
-        deadline = time.monotonic() + self._limits.seconds
+        began, spent, allowed = time.monotonic(), self._spent(), self._limits.seconds
         while True:
-            with contextlib.suppress(queue.Empty):
-                message = self._client.get_iopub_msg(timeout=0.5)
-                if message["parent_header"].get("msg_id") == request:
-                    content = message["content"]
-                    if content.get("execution_state") == "idle":
-                        break
-                    kind = message["msg_type"]
-                    if kind == "stream":
-                        content["text"] = content["text"][: max(0, MOST_OUTPUT - size)]
-                    size += len(str(content))
-                    if kind == "error" or (kind in _OUTPUTS and size < 2 * MOST_OUTPUT):
-                        outputs.append(output_from_msg(message))
-                if time.monotonic() < deadline:
-                    continue
-            if not self._manager.is_alive():
+            message = self._heard()
+            if message and message["parent_header"].get("msg_id") == request:
+                content, kind = message["content"], message["msg_type"]
+                if content.get("execution_state") == "idle":
+                    outputs += self._unsaid(request, outputs)
+                    return Ran("late" if late else "ran", _merged(outputs), size > MOST_OUTPUT)
+                if kind == "stream":
+                    content["text"] = content["text"][: max(0, MOST_OUTPUT - size)]
+                size += len(str(content))
+                if kind == "error" or (kind in _OUTPUTS and size < 2 * MOST_OUTPUT):
+                    outputs.append(output_from_msg(message))
+            if not message and not self._manager.is_alive():
                 return Ran("dead", _merged(outputs), size > MOST_OUTPUT)
-            if time.monotonic() >= deadline:
-                if late:
-                    return Ran("stuck", _merged(outputs), size > MOST_OUTPUT)
-                self._manager.interrupt_kernel()
-                late, deadline = True, deadline + PATIENCE
-        outputs += self._unsaid(request, outputs)
-        return Ran("late" if late else "ran", _merged(outputs), size > MOST_OUTPUT)
+            if self._spent() - spent < allowed and time.monotonic() - began < SLACK * allowed:
+                continue
+            if late:
+                return Ran("stuck", _merged(outputs), size > MOST_OUTPUT)
+            self._manager.interrupt_kernel()
+            late, allowed = True, allowed + PATIENCE
+
+    def _heard(self):
+        """Return what the kernel has to say, None if that is nothing for half a second."""
+        with contextlib.suppress(queue.Empty):
+            return self._client.get_iopub_msg(timeout=0.5)
+        return None
+
+    def _spent(self):
+        """Return the seconds of processor that the kernel has used, all threads together."""
+        with contextlib.suppress(psutil.Error):
+            times = psutil.Process(self._manager.provisioner.pid).cpu_times()
+            return times.user + times.system
+        return 0.0
 
     def _unsaid(self, request, outputs):
         """Return an error that the kernel replied with but did not print."""

@@ -69,25 +69,22 @@ def grade(a_class, limits, *, again=False):
         return 0
     _back_up(a_class)
     nbgrader = api(a_class)
-    own = [a_class.folder / name for name in ("submitted", "source", "release", "numbers.json")]
+    own = [a_class.folder / name for name in ("submitted", "source", "release", "gradebook.db")]
     course = [ROOT / name for name in ("assignments", "chapters", "code", "tests", "tools")]
-    guard = Guard([path for path in (*own, *course) if path.is_dir()])
-    gradebook = a_class.gradebook.read_bytes()
+    aside = a_class.folder / "changed-while-grading" / time.strftime("%Y-%m-%d-%H%M%S")
+    guard = Guard([*own, *course], None if limits.fence else aside)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         running = {pool.submit(_execute, a_class, task, limits): task for task in tasks}
         for k, future in enumerate(as_completed(running), 1):
             task, (notes, seconds) = running[future], future.result()
             restored = guard.restore()
-            if a_class.gradebook.read_bytes() != gradebook:
-                a_class.gradebook.write_bytes(gradebook)
-                restored.append(str(a_class.gradebook))
             line = _enter(a_class, nbgrader, task, notes)
-            gradebook = a_class.gradebook.read_bytes()
+            guard.accept(a_class.gradebook)
             print(f"[{k:{len(str(len(tasks)))}}/{len(tasks)}] {line}  {seconds:.0f} s", flush=True)
             for note in notes:
                 print(f"      {note}")
             for path in restored:
-                print(f"      changed by code that was running, and put back: {path}")
+                print(f"      changed while code was running, and put back: {path}")
     for name in ("running", STAGED):
         shutil.rmtree(a_class.folder / name, ignore_errors=True)
     export(a_class)
@@ -112,10 +109,10 @@ def export(a_class):
         plugin = CsvExportPlugin()
         plugin.to = str(to)
         plugin.export(gradebook)
-        by_hand = sum(s.needs_manual_grade for a in gradebook.assignments for s in a.submissions)
+        unmarked = sum(s.needs_manual_grade for a in gradebook.assignments for s in a.submissions)
     print(f"grades: {_shown(to)}   feedback: {_shown(a_class.folder / 'feedback')}")
-    if by_hand:
-        print(f"{by_hand} submissions hold written answers to mark: make formgrader CLASS={a_class.name}")
+    if unmarked:
+        print(f"written answers to mark: {unmarked}, with make formgrader CLASS={a_class.name}")
 
 
 def _tasks(a_class):
