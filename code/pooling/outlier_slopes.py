@@ -133,7 +133,8 @@ def unpooled_model(data):
     with pm.Model(coords=_coords(data)) as model:
         theta = pm.Normal("theta", 0, 20, dims="bench")
         sigma = pm.Exponential("sigma", 10)
-        pm.Normal("y", theta[data.bench] * data.x, sigma, observed=data.y, dims="reading")
+        line = theta[data.bench] * data.x
+        pm.Normal("y", line, sigma, observed=data.y, dims="reading")
     return model
 
 
@@ -159,9 +160,10 @@ def pooled_model(data):
 
 
 def centred_model(data):
-    """Return the hierarchical model as it is written: theta_j ~ N(mu, tau).
+    """Return the hierarchical model as written: theta_j ~ N(mu, tau).
 
-    mu ~ N(0, 1), tau ~ Exp(13), sigma ~ Exp(10), y ~ N(theta_bench x, sigma).
+    mu ~ N(0, 1), tau ~ Exp(13), sigma ~ Exp(10), and
+    y ~ N(theta_bench x, sigma).
 
     Parameters
     ----------
@@ -179,12 +181,13 @@ def centred_model(data):
         tau = pm.Exponential("tau", 13)
         theta = pm.Normal("theta", mu, tau, dims="bench")
         sigma = pm.Exponential("sigma", 10)
-        pm.Normal("y", theta[data.bench] * data.x, sigma, observed=data.y, dims="reading")
+        line = theta[data.bench] * data.x
+        pm.Normal("y", line, sigma, observed=data.y, dims="reading")
     return model
 
 
 def non_centred_model(data):
-    """Return the same hierarchical model in other coordinates: theta_j = mu + tau z_j, z_j ~ N(0, 1).
+    """Return the same model in z: theta_j = mu + tau z_j, z_j ~ N(0, 1).
 
     Parameters
     ----------
@@ -203,7 +206,8 @@ def non_centred_model(data):
         z = pm.Normal("z", 0, 1, dims="bench")
         theta = pm.Deterministic("theta", mu + tau * z, dims="bench")
         sigma = pm.Exponential("sigma", 10)
-        pm.Normal("y", theta[data.bench] * data.x, sigma, observed=data.y, dims="reading")
+        line = theta[data.bench] * data.x
+        pm.Normal("y", line, sigma, observed=data.y, dims="reading")
     return model
 
 
@@ -230,7 +234,8 @@ def student_t_model(data, *, nu=4.0):
         z = pm.Normal("z", 0, 1, dims="bench")
         theta = pm.Deterministic("theta", mu + tau * z, dims="bench")
         sigma = pm.Exponential("sigma", 10)
-        pm.StudentT("y", nu=nu, mu=theta[data.bench] * data.x, sigma=sigma, observed=data.y, dims="reading")
+        line = theta[data.bench] * data.x
+        pm.StudentT("y", nu=nu, mu=line, sigma=sigma, observed=data.y, dims="reading")
     return model
 
 
