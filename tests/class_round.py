@@ -35,6 +35,12 @@ with Gradebook("sqlite:///" + sys.argv[1], sys.argv[2]) as book:
 """
 
 
+def install():
+    """Make the grader's environment, if there is none."""
+    command = ["make", "--no-print-directory", "_build/grading/installed"]
+    subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+
+
 class Round:
     """A folder of classes, and the targets."""
 

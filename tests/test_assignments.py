@@ -9,7 +9,8 @@ import class_numbers
 import hand_ins
 import nbformat
 import pytest
-from class_round import MARK, ROOT, SETS, Round, complaints, kept_clear
+from class_round import MARK, ROOT, SETS, Round, complaints, install, kept_clear
+from filelock import FileLock
 from make_class import make, rendered
 
 SECRETS = ("BEGIN SOLUTION", "HIDDEN TESTS", "MARK SCHEME", "marks.near", "marks.total", "was graded**")
@@ -33,7 +34,14 @@ def test_a_bad_name_of_a_class_is_told(name, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_make_tells_a_bad_name():
+@pytest.fixture(scope="session")
+def grader(run_folder):
+    """Install what grading needs, once for all processes of a test run."""
+    with FileLock(run_folder / "grader.lock"):
+        install()
+
+
+def test_make_tells_a_bad_name(grader):
     command = ["make", "--no-print-directory", "assignments", "CLASS=Spring term"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf8", check=False)
     assert done.returncode != 0
@@ -75,7 +83,7 @@ def test_the_points_of_a_set_are_those_it_promises(stem):
 
 
 @pytest.fixture
-def a_round(tmp_path):
+def a_round(tmp_path, grader):
     return Round(kept_clear(tmp_path / "classes"))
 
 
@@ -112,7 +120,25 @@ def test_the_whole_round_with_one_submission_of_each_kind(a_round):
     text = a_round.feedback("spring", "1_pooling", "perfect")
     assert "The second effect is missing." in text
     assert "two effects against each other" in text  # the rubric
+
+    again = everything["perfect", "1_pooling"].notebook
+    again.cells.append(nbformat.v4.new_code_cell("# a second thought"))
+    nbformat.write(again, next(path for path in before if path.parts[-3:-1] == ("perfect", "1_pooling")))
+    assert len(re.findall(r"^\[1/1\] ", a_round.make("grade", "spring"), re.M)) == 1
+    score, _, by_hand, _ = a_round.gradebook("spring")["perfect", "1_pooling"]
+    assert score == pooling.worth + 2.5  # the mark stays
+    assert by_hand  # and is to be looked at again
     print(f"\n{time.monotonic() - began:.0f} s\n{said}")
+
+
+def test_every_exercise_has_its_outcome():
+    page = (ROOT / "chapters" / "appendices" / "instructors.md").read_text(encoding="utf8")
+    chapters = (ROOT / "chapters").rglob("*.md")
+    labels = {
+        label for path in chapters for label in re.findall(r"^:label: (ex-\S+)", path.read_text("utf8"), re.M)
+    }
+    assert labels
+    assert labels - set(re.findall(r"\{ref\}`(ex-[\w-]+)`", page)) == set()
 
 
 def test_collecting_overwrites_nothing(a_round, tmp_path):
@@ -168,3 +194,28 @@ def test_thirty_submissions_in_ten_minutes(a_round):
     assert a_round.submitted("spring") == before
     assert (a_round.classes / "diary.txt").read_text() == "private"
     assert minutes <= 10
+
+
+@pytest.mark.live
+def test_without_a_fence_nothing_that_was_handed_in_is_lost(a_round):
+    a_round.make("assignments", "spring")
+    a_set = a_round.set_of("spring", "2_shrinkage")
+    everything = {(kind.__name__, "2_shrinkage"): kind(a_set) for kind in (hand_ins.half, hand_ins.perfect)}
+    for (student, stem), expected in everything.items():
+        a_round.hand_in("spring", stem, student, expected)
+    vandal = a_set.all_but(
+        "limits", f"open({a_set.targets[0]!r}, 'w')\nopen({a_set.targets[1]!r}, 'w').write('mine')"
+    )
+    a_round.hand_in("spring", "2_shrinkage", "a-vandal", hand_ins.Expected(vandal, 0))
+    before = a_round.submitted("spring")
+    source = a_round.classes / "spring" / "source" / "2_shrinkage" / "2_shrinkage.ipynb"
+    key = source.read_bytes()
+
+    said = a_round.make("grade", "spring", NO_FENCE=1)
+    assert "No fence" in said
+    assert said.count("changed while code was running, and put back") == 2
+    assert not complaints(a_round, "spring", everything)
+    assert a_round.submitted("spring") == before
+    assert source.read_bytes() == key
+    aside = (a_round.classes / "spring" / "changed-while-grading").rglob("*.ipynb")
+    assert sorted(path.read_text() for path in aside) == ["", "mine"]

@@ -70,7 +70,7 @@ def grade(a_class, limits, *, again=False):
     _back_up(a_class)
     nbgrader = api(a_class)
     own = [a_class.folder / name for name in ("submitted", "source", "release", "gradebook.db")]
-    course = [ROOT / name for name in ("assignments", "chapters", "code", "tests", "tools")]
+    course = [ROOT / name for name in ("assignments", "code")]  # what everybody's grade depends on
     aside = a_class.folder / "changed-while-grading" / time.strftime("%Y-%m-%d-%H%M%S")
     guard = Guard([*own, *course], None if limits.fence else aside)
     with ThreadPoolExecutor(AT_ONCE) as pool:
