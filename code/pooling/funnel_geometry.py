@@ -14,7 +14,7 @@ from pooling import checks
 __all__ = ["COORDINATES", "Shadow", "shadow"]
 
 #: What one group can be described by: itself, its distance from mu, or that distance in units of tau.
-COORDINATES = ("theta", "delta", "eta")
+COORDINATES = ("theta", "delta", "z")
 
 
 class Shadow(NamedTuple):
@@ -60,9 +60,12 @@ class Shadow(NamedTuple):
 
     def quantile(self, p):
         """Return quantiles of log tau: the masses of its cells, spread evenly within each."""
-        cell = self.log_tau[1] - self.log_tau[0]
-        edges = np.append(self.log_tau - cell / 2, self.log_tau[-1] + cell / 2)
-        return np.interp(p, np.append(0, np.cumsum(self.probability)), edges)
+        return np.interp(p, *self._cdf())
+
+    def below(self, log_tau):
+        """Return the probability that log tau is smaller than that."""
+        mass, edges = self._cdf()
+        return np.interp(log_tau, edges, mass)
 
     def level(self, held):
         """Return the log density at the edge of the smallest region that holds a probability.
@@ -86,6 +89,11 @@ class Shadow(NamedTuple):
         reach = self.spread * np.sqrt(2 * np.where(room > 0, room, np.nan))
         return self.center - reach, self.center + reach
 
+    def _cdf(self):
+        cell = self.log_tau[1] - self.log_tau[0]
+        edges = np.append(self.log_tau - cell / 2, self.log_tau[-1] + cell / 2)
+        return np.append(0, np.cumsum(self.probability)), edges
+
     def _top(self):
         cell = self.log_tau[1] - self.log_tau[0]
         tiny = np.finfo(float).tiny
@@ -97,8 +105,8 @@ def shadow(data, log_tau, *, school=0, coordinate="theta"):
 
     Given tau, mu ~ N(m, √v) with 1/v = 1/25 + Σ 1/(se_j² + tau²). With b = se²/(se² + tau²) of this
     group, theta ~ N(b m + (1 - b) y, √(b tau² + b² v)), delta = theta - mu ~ N((1 - b)(y - m),
-    √(b tau² + (1 - b)² v)), and eta = delta/tau. As tau → 0, delta narrows to 0, theta only to mu, and
-    eta becomes N(0, 1).
+    √(b tau² + (1 - b)² v)), and z = delta/tau. As tau → 0, delta narrows to 0, theta only to mu, and
+    z becomes N(0, 1).
 
     Parameters
     ----------
@@ -108,7 +116,7 @@ def shadow(data, log_tau, *, school=0, coordinate="theta"):
     school : int
         Which group.
     coordinate : str
-        "theta", "delta" or "eta".
+        "theta", "delta" or "z".
 
     Returns
     -------
@@ -135,6 +143,6 @@ def shadow(data, log_tau, *, school=0, coordinate="theta"):
     b = se[school] ** 2 / variance[:, school]
     if coordinate == "theta":
         return Shadow(x, p, b * m + (1 - b) * y[school], np.sqrt(b * tau**2 + b**2 * v))
-    unit = tau if coordinate == "eta" else 1.0
+    unit = tau if coordinate == "z" else 1.0
     spread = np.sqrt(b * tau**2 + (1 - b) ** 2 * v)
     return Shadow(x, p, (1 - b) * (y[school] - m) / unit, spread / unit)

@@ -6,12 +6,15 @@ from matplotlib.patches import Patch
 
 from pooling import checks, panels
 from pooling.canvas import BLUE, ORANGE, PURPLE, TEXT, figure, legend, look, number, svg
+from pooling.funnel_geometry import shadow
 from pooling.picture import Picture
 
 __all__ = ["HELD", "crossing", "draws", "hills", "runs"]
 
 HELD = (0.99, 0.9, 0.7, 0.4)  #: Probability inside each contour.
-_SHOWN = 700  # draws in a panel: more are a blot, and a heavy page
+_SHOWN = 600  # draws in a panel: more are a blot, and a heavy page
+_LOG_TAU = np.linspace(-10, 8, 451)
+_LABELS = {"theta": "θ₁ (points)", "delta": "θ₁ − μ (points)", "z": "z₁ = (θ₁ − μ)/τ"}
 _DIVERGED = {"color": ORANGE, "marker": "x", "markersize": 7, "markeredgewidth": 1.8, "linestyle": ""}
 _FORMS = {
     "centred": {"color": ORANGE, "marker": "s", "linestyle": (0, (5, 2)), "markersize": 7},
@@ -20,36 +23,44 @@ _FORMS = {
 
 
 @look()
-def draws(panels, *, tau_range, alt=None) -> Picture:
+def draws(run, data, coordinates, *, tau_range, alt=None) -> Picture:
     """Draw posterior draws over the exact density, those that diverged marked; a panel a coordinate.
 
     Parameters
     ----------
-    panels : dict of str to (Shadow, x (S,), tau (S,), diverging (S,))
-        Label of the x axis; the exact density; the draws, and which of them diverged.
+    run : xarray.DataTree
+        A sample of `funnel.centred_model` or `funnel.non_centred_model`.
+    data : funnel.Estimates
+        What it was given.
+    coordinates : sequence of str
+        Of the first school: some of `funnel_geometry.COORDINATES`.
     tau_range : (float, float)
         Of the vertical axes, which are logarithmic.
     alt : str, optional
         Default: how many draws and divergences, and how low tau gets.
     """
-    fig, axes = figure(len(panels), height=50 + 250 * len(panels), sharex=False)
-    said = []
-    for ax, (label, (exact, x, tau, diverging)) in zip(np.atleast_1d(axes), panels.items(), strict=True):
-        _hill(ax, exact, tau_range)
-        x, tau, bad = (checks.array(k, v, shape=(len(x),)) for k, v in
-                       (("x", x), ("tau", tau), ("diverging", np.asarray(diverging, int))))  # fmt: skip
-        some = np.flatnonzero(bad == 0)[:: max(1, len(x) // _SHOWN)]
+    tau, mu = run.posterior.tau.values.ravel(), run.posterior.mu.values.ravel()
+    theta = run.posterior.theta.values[..., 0].ravel()
+    bad = run.sample_stats.diverging.values.ravel()
+    some = np.flatnonzero(~bad)[:: max(1, tau.size // _SHOWN)]
+    fig, axes = figure(len(coordinates), height=50 + 250 * len(coordinates), sharex=False)
+    for ax, name in zip(np.atleast_1d(axes), coordinates, strict=True):
+        x = {"theta": theta, "delta": theta - mu, "z": (theta - mu) / tau}[name]
+        _hill(ax, shadow(data, _LOG_TAU, coordinate=name), tau_range)
         ax.plot(x[some], tau[some], "o", color=TEXT, markersize=2, alpha=0.55, markeredgewidth=0)
-        ax.plot(x[bad > 0], tau[bad > 0], **_DIVERGED)
-        ax.set(xlabel=label)
-        low = f", tau from {tau[bad > 0].min():.2f} to {tau[bad > 0].max():.2f}" if bad.any() else ""
-        said.append(f"{label}: {len(x)} draws, {bad.sum():g} divergent{low}; smallest tau {tau.min():.3f}.")
+        ax.plot(x[bad], tau[bad], **_DIVERGED)
+        ax.set_xlabel(_LABELS[name])
     legend(fig, [
         Patch(facecolor=BLUE, alpha=0.4, label="exact"),
         Line2D([], [], color=TEXT, marker="o", markersize=3, linestyle="", label="a draw"),
         Line2D([], [], label="divergent", **_DIVERGED),
     ])  # fmt: skip
-    return svg(fig, alt=alt or f"Draws over the exact density, log tau upwards. {' '.join(said)}")
+    where = f", with tau from {tau[bad].min():.2f} to {tau[bad].max():.2f}" if bad.any() else ""
+    return svg(fig, alt=alt or (
+        f"Draws over the exact density, log tau upwards, across: {', '.join(map(_LABELS.get, coordinates))}. "
+        f"{tau.size} draws, {bad.sum()} divergent{where}. The smallest tau is {tau.min():.3f}; exactly, 1 % "
+        f"of the posterior is below {np.exp(shadow(data, _LOG_TAU).quantile(0.01)):.3f}."
+    ))  # fmt: skip
 
 
 @look()
@@ -71,7 +82,7 @@ def hills(school, paths, *, tau_range=(0.08, 60), alt=None) -> Picture:
              {"color": PURPLE, "marker": "D", "markersize": 5, "linewidth": 1.2})  # fmt: skip
     said = []
     for k, (ax, hill, label) in enumerate(
-        zip(axes, (school.theta, school.eta), ("θ (points)", "η = θ/τ"), strict=True)
+        zip(axes, (school.theta, school.z), ("θ (points)", "z = θ/τ"), strict=True)
     ):
         room = _hill(ax, hill, tau_range)
         low, high = np.exp(hill.quantile([0.03, 0.97]))
@@ -171,12 +182,11 @@ def _hill(ax, exact, tau_range):
     seen = (tau >= tau_range[0]) & (tau <= tau_range[1])
     for held in HELD:
         lower, upper = exact.ends(exact.level(held))
-        inside = seen & np.isfinite(lower)
-        ax.fill_betweenx(tau[inside], lower[inside], upper[inside], color=BLUE, alpha=0.17, linewidth=0)
+        inside = np.isfinite(lower)
         if held == HELD[0]:
-            room = np.array([lower[inside].min(), upper[inside].max()])
-        ax.plot(np.append(lower[inside], upper[inside][::-1]), np.append(tau[inside], tau[inside][::-1]),
-                color=BLUE, linewidth=0.8)  # fmt: skip
+            room = np.array([lower[inside & seen].min(), upper[inside & seen].max()])
+        ax.fill(np.append(lower[inside], upper[inside][::-1]), np.append(tau[inside], tau[inside][::-1]),
+                facecolor=(BLUE, 0.17), edgecolor=BLUE, linewidth=0.8)  # fmt: skip
     room += np.ptp(room) * np.array([-0.04, 0.04])
     ax.set(yscale="log", ylim=tau_range, ylabel="τ (points), log scale", xlim=room)
     ax.yaxis.set_major_formatter(lambda v, _: f"{v:g}")

@@ -25,7 +25,7 @@ class OneSchool(NamedTuple):
     ----------
     y, se, tau_scale : float
         As given.
-    theta, eta : Shadow
+    theta, z : Shadow
         Centred and non-centred: (theta, log tau) and (theta/tau, log tau).
     tau : Marginal
         On cells equally wide in log tau.
@@ -35,7 +35,7 @@ class OneSchool(NamedTuple):
     se: float
     tau_scale: float
     theta: Shadow
-    eta: Shadow
+    z: Shadow
     tau: Marginal
 
 
@@ -72,7 +72,7 @@ def one_school(y, se, *, tau_scale=5.0):
 def log_density(q, *, y, se, tau_scale, centred):
     """Log posterior of one school, up to a constant, and its gradient.
 
-    As a density of q = (theta, log tau) if centred, else of q = (eta, log tau) with theta = tau eta; the
+    As a density of q = (theta, log tau) if centred, else of q = (z, log tau) with theta = tau z; the
     two differ by the Jacobian tau.
 
     Parameters
@@ -140,7 +140,7 @@ def leapfrog(school, q, p, *, centred, step, n):
     step, q, p = checks.scale("step", step), np.array(q, float), np.array(p, float)
     if not isinstance(n, int | np.integer) or n < 1:
         raise ValueError(f"n must be an integer >= 1, got {n!r}")
-    own = school.theta if centred else school.eta
+    own = school.theta if centred else school.z
     x = own.log_tau
     scale = np.array([own.sd, np.sqrt(own.probability @ (x - own.probability @ x) ** 2)])
     target = {"y": school.y, "se": school.se, "tau_scale": school.tau_scale, "centred": centred}
@@ -180,7 +180,7 @@ def paths(school, *, step, momentum=(0.0, -1.5), length=4.8):
     """
     x = school.theta.quantile(0.5)
     found = []
-    for own, centred in ((school.theta, True), (school.eta, False)):
+    for own, centred in ((school.theta, True), (school.z, False)):
         start = np.interp(x, own.log_tau, own.center) + np.interp(x, own.log_tau, own.spread)
         n = max(1, round(length / step))
         found.append(leapfrog(school, (start, x), momentum, centred=centred, step=step, n=n))
