@@ -118,7 +118,9 @@ def test_log_density_integrates_to_the_shadow():
             )[0]
             for k in rows
         ]
-        assert areas / areas[0] == pytest.approx(hill.probability[rows] / hill.probability[rows[0]], rel=1e-6)
+        assert np.divide(areas, areas[0]) == pytest.approx(
+            hill.probability[rows] / hill.probability[rows[0]], rel=1e-6
+        )
 
 
 @pytest.mark.parametrize("centred", [True, False])
