@@ -178,10 +178,11 @@ def paths(school, *, step, momentum=(0.0, -1.5), length=4.8):
     -------
     centred, non_centred : Path
     """
-    x = school.theta.quantile(0.5)
-    found = []
-    for own, centred in ((school.theta, True), (school.z, False)):
-        start = np.interp(x, own.log_tau, own.center) + np.interp(x, own.log_tau, own.spread)
-        n = max(1, round(length / step))
-        found.append(leapfrog(school, (start, x), momentum, centred=centred, step=step, n=n))
-    return tuple(found)
+    x = float(school.theta.quantile(0.5))
+    tau, step = np.exp(x), checks.scale("step", step)
+    share = tau**2 / (tau**2 + school.se**2)
+    theta, n = share * school.y + np.sqrt(share) * school.se, max(1, round(length / step))
+    return tuple(
+        leapfrog(school, (start, x), momentum, centred=centred, step=step, n=n)
+        for start, centred in ((theta, True), (theta / tau, False))
+    )
