@@ -34,17 +34,37 @@ def answer():
     ],
 )
 def test_one_density_up_to_the_jacobian(centred, non_centred, sigma):
-    """P(theta) dtheta = p(eta) deta: the densities differ by the factor tau^J, everywhere."""
+    """P(theta) dtheta = p(z) deta: the densities differ by the factor tau^J, everywhere."""
     of = centred.compile_logp(), non_centred.compile_logp()
     n_groups = len(centred.coords["school"])
     rng = np.random.default_rng(3)
     for _ in range(9):
         mu, log_tau = rng.normal(3, 5), rng.normal(0, 2)
-        eta = rng.normal(size=n_groups)
+        z = rng.normal(size=n_groups)
         shared = {"mu": mu, "tau_log__": log_tau, **sigma}
-        theta = mu + np.exp(log_tau) * eta
-        difference = of[1]({**shared, "eta": eta}) - of[0]({**shared, "theta": theta})
+        theta = mu + np.exp(log_tau) * z
+        difference = of[1]({**shared, "z": z}) - of[0]({**shared, "theta": theta})
         assert difference == pytest.approx(n_groups * log_tau, rel=1e-10, abs=1e-8)
+
+
+def test_partly_centred_is_the_same_model_too():
+    w = np.array([0.0, 0.3, 0.8, 1.0])
+    partly, centred = funnel.fifty_partly_centred_model(FEW, w), fifty_schools.partial_pooling_model(FEW)
+    of = partly.compile_logp(), centred.compile_logp()
+    rng = np.random.default_rng(5)
+    for _ in range(5):
+        mu, log_tau, u = rng.normal(60, 5), rng.normal(0, 1), rng.normal(size=4)
+        shared = {"mu": mu, "tau_log__": log_tau, "sigma_log__": 2.0}
+        theta = mu + np.exp((1 - w) * log_tau) * (u - w * mu)
+        difference = of[0]({**shared, "u": u}) - of[1]({**shared, "theta": theta})
+        assert difference == pytest.approx((1 - w).sum() * log_tau, rel=1e-9, abs=1e-8)
+
+
+def test_share_of_centring_is_a_share():
+    with pytest.raises(ValueError, match=r"w must be in \[0, 1\], got 1.5"):
+        funnel.fifty_partly_centred_model(FEW, [0, 0, 1.5, 0])
+    with pytest.raises(ValueError, match=r"w must have shape \(4,\)"):
+        funnel.fifty_partly_centred_model(FEW, [0, 0])
 
 
 @pytest.mark.parametrize("build", [funnel.centred_model, funnel.non_centred_model])
@@ -67,10 +87,18 @@ def test_non_centred_agrees_with_the_exact_posterior(answer):
             assert np.all(np.abs(standard_errors_apart(tree, name, sd, of="sd")) < 4)
 
 
-def test_centred_diverges_and_is_refused(answer):
+def test_centred_diverges_and_is_refused():
     model = funnel.centred_model(SCHOOLS)
     tree = funnel.fit(model, seed=42, checked=False)
     assert int(tree.sample_stats.diverging.sum()) > 0
+    other = funnel.fit(funnel.non_centred_model(SCHOOLS), seed=42)
+    assert int(other.sample_stats.diverging.sum()) == 0
+    found, better = funnel.diagnose(tree), funnel.diagnose(other)
+    assert found.divergences == int(tree.sample_stats.diverging.sum())
+    assert found.r_hat > 1.01 > better.r_hat
+    assert better.per_step > 10 * found.per_step
+    assert found.per_step == pytest.approx(1000 * found.ess / (4000 * found.steps))
+    assert found.per_second == pytest.approx(found.ess / tree.posterior.attrs["sampling_time"])
     with pytest.raises(ConvergenceError, match="divergences"):
         funnel.fit(model, seed=42)
 

@@ -1,7 +1,7 @@
 """One model in two coordinates: centred, whose posterior is a funnel, and non-centred.
 
 An estimate and its standard error for each group: y_j ~ N(theta_j, se_j), theta_j ~ N(mu, tau).
-Centred, the sampler moves theta_j itself; non-centred, eta_j = (theta_j - mu)/tau. Nothing else differs,
+Centred, the sampler moves theta_j itself; non-centred, z_j = (theta_j - mu)/tau. Nothing else differs,
 and `pooling.exact.known_se` has the exact posterior of both. PyMC is imported when a model is built.
 """
 
@@ -14,9 +14,12 @@ from pooling.sampling import fit
 
 __all__ = [
     "EIGHT_SCHOOLS",
+    "Diagnosis",
     "Estimates",
     "centred_model",
+    "diagnose",
     "fifty_non_centred_model",
+    "fifty_partly_centred_model",
     "fit",
     "non_centred_model",
     "simulate",
@@ -49,8 +52,8 @@ EIGHT_SCHOOLS = Estimates(
 def simulate(n, *, n_groups=8, mu=0.0, tau=5.0, sigma=15.0, seed=13):
     """Simulate the estimates that groups of n observations each would give.
 
-    theta_j ~ N(mu, tau); y_j = theta_j + sigma/√n · z_j, z_j ~ N(0, 1); se_j = sigma/√n. All theta are
-    drawn first, then all z, so that one seed gives the same schools and the same luck for every n.
+    theta_j ~ N(mu, tau); y_j = theta_j + sigma/√n · e_j, e_j ~ N(0, 1); se_j = sigma/√n. All theta are
+    drawn first, then all e, so that one seed gives the same schools and the same luck for every n.
 
     Parameters
     ----------
@@ -102,7 +105,7 @@ def centred_model(data):
 
 
 def non_centred_model(data):
-    """Return the same model with theta_j = mu + tau eta_j, eta_j ~ N(0, 1).
+    """Return the same model with theta_j = mu + tau z_j, z_j ~ N(0, 1).
 
     Parameters
     ----------
@@ -111,7 +114,7 @@ def non_centred_model(data):
     Returns
     -------
     pymc.Model
-        With mu, tau, eta (school), the deterministic theta (school) and the observed y (school).
+        With mu, tau, z (school), the deterministic theta (school) and the observed y (school).
     """
     import pymc as pm
 
@@ -119,14 +122,14 @@ def non_centred_model(data):
     with pm.Model(coords={"school": np.arange(estimate.size)}) as model:
         mu = pm.Normal("mu", 0, 5)
         tau = pm.HalfCauchy("tau", 5)
-        eta = pm.Normal("eta", 0, 1, dims="school")
-        theta = pm.Deterministic("theta", mu + tau * eta, dims="school")
+        z = pm.Normal("z", 0, 1, dims="school")
+        theta = pm.Deterministic("theta", mu + tau * z, dims="school")
         pm.Normal("y", theta, se, observed=estimate, dims="school")
     return model
 
 
 def fifty_non_centred_model(data):
-    """Return `fifty_schools.partial_pooling_model` with theta_j = mu + tau eta_j, eta_j ~ N(0, 1).
+    """Return `fifty_schools.partial_pooling_model` with theta_j = mu + tau z_j, z_j ~ N(0, 1).
 
     Parameters
     ----------
@@ -135,19 +138,112 @@ def fifty_non_centred_model(data):
     Returns
     -------
     pymc.Model
-        With mu, tau, eta (school), the deterministic theta (school), sigma and the observed y (student).
+        With mu, tau, z (school), the deterministic theta (school), sigma and the observed y (student).
     """
     import pymc as pm
 
-    coords = {"school": np.arange(data.n.size), "student": np.arange(data.y.size)}
-    with pm.Model(coords=coords) as model:
+    with pm.Model(coords=_coords(data)) as model:
         mu = pm.Normal("mu", 50, 10)
         tau = pm.Exponential("tau", 1)
-        eta = pm.Normal("eta", 0, 1, dims="school")
-        theta = pm.Deterministic("theta", mu + tau * eta, dims="school")
+        z = pm.Normal("z", 0, 1, dims="school")
+        theta = pm.Deterministic("theta", mu + tau * z, dims="school")
         sigma = pm.Exponential("sigma", 1)
         pm.Normal("y", theta[data.school], sigma, observed=data.y, dims="student")
     return model
+
+
+def fifty_partly_centred_model(data, w):
+    """Return `fifty_schools.partial_pooling_model` with theta_j = mu + tau^(1 - w_j) (u_j - w_j mu).
+
+    u_j ~ N(w_j mu, tau^w_j): w_j = 1 is the centred form, w_j = 0 the non-centred one.
+
+    Parameters
+    ----------
+    data : fifty_schools.FiftySchools
+    w : array_like (J,)
+        How much of each school is centred, in [0, 1].
+
+    Returns
+    -------
+    pymc.Model
+        With mu, tau, u (school), the deterministic theta (school), sigma and the observed y (student).
+
+    References
+    ----------
+    Papaspiliopoulos, Roberts and Sköld (2007), *A general framework for the parametrization of
+    hierarchical models*, Statistical Science 22, 59-73.
+    """
+    import pymc as pm
+
+    w = checks.array("w", w, shape=data.n.shape)
+    if (wrong := (w < 0) | (w > 1)).any():
+        raise ValueError(f"w must be in [0, 1], got {w[wrong][0]}")
+    with pm.Model(coords=_coords(data)) as model:
+        mu = pm.Normal("mu", 50, 10)
+        tau = pm.Exponential("tau", 1)
+        u = pm.Normal("u", w * mu, tau**w, dims="school")
+        theta = pm.Deterministic("theta", mu + tau ** (1 - w) * (u - w * mu), dims="school")
+        sigma = pm.Exponential("sigma", 1)
+        pm.Normal("y", theta[data.school], sigma, observed=data.y, dims="student")
+    return model
+
+
+class Diagnosis(NamedTuple):
+    """How a sample was come by, and what it is worth.
+
+    Attributes
+    ----------
+    divergences : int
+    r_hat : float
+        The largest of mu, tau and all theta.
+    ess : float
+        The smallest bulk ESS of mu, tau and all theta.
+    steps : float
+        Leapfrog steps a draw, on average.
+    per_step : float
+        `ess` for 1,000 steps, which no other work of the machine can change.
+    per_second : float
+        `ess` for each second of sampling, tuning included.
+    """
+
+    divergences: int
+    r_hat: float
+    ess: float
+    steps: float
+    per_step: float
+    per_second: float
+
+
+def diagnose(tree):
+    """Say how a sample of one of these models was come by.
+
+    Parameters
+    ----------
+    tree : xarray.DataTree
+        From `fit`.
+
+    Returns
+    -------
+    Diagnosis
+    """
+    import arviz_stats
+
+    names = ["mu", "tau", "theta"]
+    r_hat = max(float(x.max()) for x in arviz_stats.rhat(tree, var_names=names).data_vars.values())
+    ess = min(float(x.min()) for x in arviz_stats.ess(tree, var_names=names).data_vars.values())
+    steps = tree.sample_stats.n_steps
+    return Diagnosis(
+        int(tree.sample_stats.diverging.sum()),
+        r_hat,
+        ess,
+        float(steps.mean()),
+        1000 * ess / float(steps.sum()),
+        ess / tree.posterior.attrs["sampling_time"],
+    )
+
+
+def _coords(data):
+    return {"school": np.arange(data.n.size), "student": np.arange(data.y.size)}
 
 
 def _checked(data):

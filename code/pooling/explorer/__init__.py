@@ -31,6 +31,7 @@ STEMS = (
     "fifty_schools",
     "outlier_slopes",
     "information_flow",
+    "funnel",
     "calibration",
 )
 
