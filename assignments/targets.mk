@@ -1,17 +1,26 @@
-# The round of a class: make, grade, give back. CLASS names it; everything lands in _build/classes/CLASS.
+# What an instructor has and students have not: the other book, the tree for students, and the round of a
+# class: make, grade, give back. CLASS names it; everything of it lands in _build/classes/CLASS.
 
 GRADER := _build/grading
 GRADING := cd assignments && ../$(GRADER)/bin/python -m grading
 export CLASS FROM STUDENT
 
-.PHONY: assignments collect grade feedback formgrader
+.PHONY: book-instructor student assignments collect grade feedback formgrader
 
 help::
+	@echo 'make book-instructor   the book with solutions and notes on teaching, into _build/instructor'
+	@echo 'make student           the tree to publish, without them, into _build/student'
 	@echo 'make assignments CLASS=2027-spring              the problem sets, with numbers of this class'
 	@echo 'make collect CLASS=2027-spring FROM=folder      take in what students handed in'
 	@echo 'make grade CLASS=2027-spring                    grade what is new; SECONDS=60 MEMORY=4 AGAIN=1'
 	@echo 'make formgrader CLASS=2027-spring               mark written answers in the browser'
 	@echo 'make feedback CLASS=2027-spring                 pages and grades.csv again, after marking'
+
+book-instructor: $(INSTALLED)
+	@$(PY) tools/instructor.py
+
+student: $(INSTALLED)
+	@$(PY) tools/student.py
 
 assignments: $(INSTALLED) $(GRADER)/installed
 	@$(PY) assignments/make_class.py

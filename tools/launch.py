@@ -1,8 +1,8 @@
 """A Sphinx extension: the buttons that open a chapter elsewhere, and the notebook that each offers.
 
-Where the source is, is read when the book is built: from REPO_URL, or else from the git remote `origin`. So a
-fork's site leads to the fork. A remote that no stranger can open, a folder of this machine for instance,
-gives no button at all.
+Where the source is, is read when the book is built: from REPO_URL, else the git remote `public`, which an
+instructor has who publishes the student's tree of a private repository, else `origin`. So a fork's site
+leads to the fork. A remote that no stranger can open, a folder of this machine for instance, gives no button.
 
 REPO_BRANCH names the branch (else `main`), HUB_URL a JupyterHub with nbgitpuller to open chapters in.
 """
@@ -44,9 +44,12 @@ def repository(environment, root: Path) -> str | None:
         raise AddressError(
             f"REPO_URL must be https://HOST/OWNER/NAME, HOST {' or '.join(HOSTS)}, got {wanted}"
         )
-    asked = ["git", "-C", str(root), "config", "--get", "remote.origin.url"]
-    remote = subprocess.run(asked, capture_output=True, encoding="utf8", check=False)
-    return public_address(remote.stdout)
+    for name in ("public", "origin"):
+        asked = ["git", "-C", str(root), "config", "--get", f"remote.{name}.url"]
+        remote = subprocess.run(asked, capture_output=True, encoding="utf8", check=False)
+        if remote.stdout:
+            return public_address(remote.stdout)
+    return None
 
 
 def add_buttons(app, config):
