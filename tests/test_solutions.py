@@ -12,9 +12,6 @@ from exercises import ROOT
 CHAPTERS = exercises.chapters()
 #: Chapters whose solutions are still to be written: a chapter with solutions must leave this set.
 WITHOUT = {
-    "08_shrinkage_formula",
-    "09_exact_posterior",
-    "10_fifty_schools",
     "11_outlier_slopes",
     "12_information_flow",
     "13_funnel",
