@@ -15,7 +15,6 @@ WITHOUT = {
     "11_outlier_slopes",
     "12_information_flow",
     "13_funnel",
-    "14_calibration",
 }
 SOLVED = [path for path in CHAPTERS if path.stem not in WITHOUT]
 NUMBERED = [path for path in CHAPTERS if path.parent.name == "chapters"]
