@@ -28,7 +28,7 @@ __all__ = [
 
 D = len(Department)
 BINS = 25  #: of a rank histogram
-_AT_ONCE = 400  # meetings enumerated together, so that memory is bounded
+_AT_ONCE = 200  # meetings enumerated together, so that memory is bounded
 
 
 class Meetings(NamedTuple):
@@ -258,9 +258,11 @@ def _tables(grid, mu_scale, tau_scale):
     """Return the programs' prior of each (mu, tau), shape (MT,), and of theta given each, (MT, K)."""
     mu_scale, tau_scale = checks.scales(mu_scale=mu_scale, tau_scale=tau_scale)
     prior = np.outer(np.exp(-0.5 * (grid.mu / mu_scale) ** 2), 1 / (1 + (grid.tau / tau_scale) ** 2)).ravel()
-    off = (grid.theta - grid.mu[:, None, None]) / grid.tau[:, None]
-    given = np.exp(-0.5 * off**2).reshape(prior.size, grid.theta.size)
-    return prior / prior.sum(), given / given.sum(axis=1, keepdims=True)
+    given = (grid.theta - grid.mu[:, None, None]) / grid.tau[:, None]
+    # in place: the table of a wide grid is large
+    np.exp(np.multiply(np.square(given, out=given), -0.5, out=given), out=given)
+    given /= given.sum(axis=-1, keepdims=True)
+    return prior / prior.sum(), given.reshape(prior.size, grid.theta.size)
 
 
 def _enumerate(t, grid, prior, given, sigma):

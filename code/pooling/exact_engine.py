@@ -20,6 +20,7 @@ _OUTER, _INNER = 193, 49  # nodes of log r, and of log sigma given r
 _FEW, _OUTER_FEW = 32, 385  # of few groups an odd one makes a second hill: more nodes of log r, to see it
 _OUTER_ALONE = 513  # nodes of log r where they cost little: no second integral, few groups
 _AT_ONCE = 2**20  # groups times nodes at once, so that memory stays linear
+_DRAW = 512  # numbers that a draw takes at least, for its nodes of log sigma
 _HALVINGS = 30  # of an interval of at most a few hundred e-folds, to find a median
 _ROUNDING, _TINY = 1e-9, 1e-300  # of a value that is known, and whose sd is 0 or thereabouts
 
@@ -223,5 +224,5 @@ def draws(spec, problem, nodes, key, n):
         noise = jax.random.normal(of_theta, problem.y.shape)
         return mu, tau, jnp.exp(s), pull * mu + (1 - pull) * problem.y + jnp.sqrt(pull) * tau * noise
 
-    keys, at_once = (of_r, of_sigma, of_mu, of_theta), max(_AT_ONCE // problem.y.size, 1)
+    keys, at_once = (of_r, of_sigma, of_mu, of_theta), max(_AT_ONCE // max(problem.y.size, _DRAW), 1)
     return jax.vmap(one)(keys) if n <= at_once else jax.lax.map(one, keys, batch_size=at_once)
