@@ -20,7 +20,7 @@ _OUTER, _INNER = 193, 49  # nodes of log r, and of log sigma given r
 _FEW, _OUTER_FEW = 32, 385  # of few groups an odd one makes a second hill: more nodes of log r, to see it
 _OUTER_ALONE = 513  # nodes of log r where they cost little: no second integral, few groups
 _AT_ONCE = 2**20  # groups times nodes at once, so that memory stays linear
-_DRAW = 512  # numbers that a draw takes at least, for its nodes of log sigma
+_DRAW = 8192  # numbers that a draw takes at least, for its nodes of log sigma
 _HALVINGS = 30  # of an interval of at most a few hundred e-folds, to find a median
 _ROUNDING, _TINY = 1e-9, 1e-300  # of a value that is known, and whose sd is 0 or thereabouts
 
