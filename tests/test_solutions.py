@@ -16,7 +16,6 @@ WITHOUT = {
     "09_exact_posterior",
     "10_fifty_schools",
     "11_outlier_slopes",
-    "12_information_flow",
     "13_funnel",
 }
 SOLVED = [path for path in CHAPTERS if path.stem not in WITHOUT]
