@@ -17,7 +17,6 @@ WITHOUT = {
     "10_fifty_schools",
     "11_outlier_slopes",
     "12_information_flow",
-    "13_funnel",
     "14_calibration",
 }
 SOLVED = [path for path in CHAPTERS if path.stem not in WITHOUT]
