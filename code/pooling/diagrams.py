@@ -148,7 +148,11 @@ def of_pymc(model, *, title: str) -> Picture:
     nodes, edges, plates = _read(pm.model_to_graphviz(model).source, list(model.named_vars))
     lines = [_HEAD, "graph [ranksep=0.3 nodesep=0.2]", "edge [arrowsize=0.8]"]
     lines += ['node [fontsize=14 margin="0.05,0.02" height=0.3]']
-    lines += [f'{name} [label="{label}" {look}]' for name, (label, look) in nodes.items()]
+    wider = 'margin="0.15,0.02"'  # a rectangle has no room to spare if the reader's font is a wide one
+    lines += [
+        f'{name} [label="{label}" {look} {wider if "box" in look else ""}]'
+        for name, (label, look) in nodes.items()
+    ]
     for label, names in plates.items():  # the label is a node without border: arrows go around nodes
         corner = f'"label {label}" [label="\\n\\n\\n{label}" shape=plaintext fontsize=12]'
         lines += [f'subgraph "cluster_{label}" {{', "style=rounded margin=6", *names, corner, "}"]

@@ -83,6 +83,7 @@ function erf(x) {
 }
 
 const ROWS = [...LOG_TAU.keys()].filter((k) => k % 3 === 0);
+const CAP = 12; // rows between two, where a region ends
 
 /** For each share held: rows { tau, from, to } of the smallest region that holds it, from small tau to large. */
 export function contours({ probability, center, spread }, shares) {
@@ -101,10 +102,18 @@ export function contours({ probability, center, spread }, shares) {
       else high = middle;
     }
     const rows = [];
-    ROWS.forEach((k, i) => {
-      if (tops[i] <= low) return;
-      const reach = spread[k] * Math.sqrt(2 * (tops[i] - low));
-      rows.push({ tau: TAU_VALUES[k], from: center[k] - reach, to: center[k] + reach });
+    const add = (i, part) => {
+      const between = (values, from, to) => (part ? values[from] + part * (values[to] - values[from]) : values[from]);
+      const [k, next] = [ROWS[i], ROWS[i + 1]];
+      const room = between(tops, i, i + 1) - low;
+      if (room <= 0) return;
+      const [middle, reach] = [between(center, k, next), between(spread, k, next) * Math.sqrt(2 * room)];
+      rows.push({ tau: Math.exp(between(LOG_TAU, k, next)), from: middle - reach, to: middle + reach });
+    };
+    ROWS.forEach((_, i) => {
+      add(i, 0);
+      const ends = i + 1 < ROWS.length && tops[i] > low !== tops[i + 1] > low;
+      for (let part = 1; ends && part < CAP; part++) add(i, part / CAP); // to end round, not flat
     });
     return rows;
   });
