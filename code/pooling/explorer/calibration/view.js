@@ -74,7 +74,7 @@ export default figure(({ data }) => {
     hint: "Choose a query, a grid and where the truth comes from; slide to see the ranks build up.",
     unit: "meetings",
     numbers: ["chi2", "p", "bins_outside", "coverage_percent"].map((name) => [name, ["value"]]),
-    headings: { value: ["of these ranks", ""] },
+    headings: { value: ["of these ranks", "value"] },
     units: { value: "" },
     legend: [
       ["ranks", line("posterior")],
