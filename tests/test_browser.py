@@ -471,6 +471,48 @@ def test_text_and_marks_stand_out(read, stem, theme):
     assert min(marks) >= 3
 
 
+#: What is in the box and stops the Tab key; of radio buttons only the one that is chosen does.
+STOPS = """() => [...document.querySelectorAll(".pooling-explorer-box *")]
+  .filter((one) => one.matches('[tabindex="0"], [contenteditable=true], input, button, a[href]'))
+  .filter((one) => one.checkVisibility() && !one.disabled)
+  .filter((one) => one.type !== "radio" || one.checked)"""
+#: All that may show where the focus is.
+LOOK = """(one) => [one, one.parentElement, ...one.querySelectorAll("*")].map((part) => {
+  const { outline, boxShadow, stroke, strokeWidth, borderColor, opacity } = getComputedStyle(part);
+  return [outline, boxShadow, stroke, strokeWidth, borderColor, opacity].join();
+}).join()"""
+BEFORE = """() => {
+  const box = document.querySelector(".pooling-explorer-box");
+  const precedes = (one) => box.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_PRECEDING;
+  const all = [...document.querySelectorAll("article :is(a[href], button, summary)")];
+  all.filter((one) => precedes(one) && one.checkVisibility()).at(-1).focus();
+}"""
+
+
+@stems
+def test_a_walk_by_keyboard_alone(read, stem):
+    """From the words above into the explorer, all through it, and out: each stop is seen, none is a trap."""
+    reader = read(stem)
+    page, drawn = reader.page, reader.drawing()
+    plain = page.evaluate(f"() => ({STOPS})().map({LOOK})")
+    where = f"() => ({STOPS})().indexOf(document.activeElement)"
+    page.evaluate(BEFORE)
+    walked = []
+    for _ in range(len(plain) + 10):
+        page.keyboard.press("Tab")
+        at = page.evaluate(where)
+        if at >= 0:
+            walked.append(at)
+            assert page.evaluate(f"() => ({LOOK})(document.activeElement)") != plain[at]
+        elif walked:
+            break
+    assert walked == list(range(len(plain)))
+    assert len(walked) > len(SLIDERS[stem])  # there is a button, too
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate(where) == walked[-1]
+    assert reader.drawing() == drawn
+
+
 def test_focus_is_seen(read):
     reader = read("partial_pooling")
     for _ in range(40):
