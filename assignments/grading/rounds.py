@@ -1,7 +1,7 @@
 """The round: release, grade, export, feedback.
 
 nbgrader does the grading, one submission after the other, on its SQLite gradebook. What takes long, the
-running of notebooks, is done before that, two at a time, each behind the fence.
+running of notebooks, is done before that, two at a time, each behind the fence; or one, where there is none.
 """
 
 import csv
@@ -73,18 +73,15 @@ def grade(a_class, limits, *, again=False):
     course = [ROOT / name for name in ("assignments", "code")]  # what everybody's grade depends on
     aside = a_class.folder / "changed-while-grading" / time.strftime("%Y-%m-%d-%H%M%S")
     guard = Guard([*own, *course], None if limits.fence else aside)
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        running = {pool.submit(_execute, a_class, task, limits): task for task in tasks}
-        for k, future in enumerate(as_completed(running), 1):
-            task, (notes, seconds) = running[future], future.result()
-            restored = guard.restore()
-            line = _enter(a_class, nbgrader, task, notes)
-            guard.accept(a_class.gradebook)
-            print(f"[{k:{len(str(len(tasks)))}}/{len(tasks)}] {line}  {seconds:.0f} s", flush=True)
-            for note in notes:
-                print(f"      {note}")
-            for path in restored:
-                print(f"      changed while code was running, and put back: {path}")
+    for k, (task, notes, seconds) in enumerate(_executed(a_class, tasks, limits), 1):
+        restored = guard.restore()
+        line = _enter(a_class, nbgrader, task, notes)
+        guard.accept(a_class.gradebook)
+        print(f"[{k:{len(str(len(tasks)))}}/{len(tasks)}] {line}  {seconds:.0f} s", flush=True)
+        for note in notes:
+            print(f"      {note}")
+        for path in restored:
+            print(f"      changed while code was running, and put back: {path}")
     for name in ("running", STAGED):
         shutil.rmtree(a_class.folder / name, ignore_errors=True)
     export(a_class)
@@ -130,6 +127,19 @@ def _tasks(a_class):
                 if path.is_file():
                     digest.update(path.read_bytes())
             yield Task(student, stem, digest.hexdigest(), hand_in.read(folder, stem, frame))
+
+
+def _executed(a_class, tasks, limits):
+    """Yield each task, notes on its run, and the seconds that it took, as they get ready.
+
+    Without a fence one at a time: what it changed can be put back before the next one reads it.
+    """
+    if not limits.fence:
+        yield from ((task, *_execute(a_class, task, limits)) for task in tasks)
+        return
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        running = {pool.submit(_execute, a_class, task, limits): task for task in tasks}
+        yield from ((running[future], *future.result()) for future in as_completed(running))
 
 
 def _execute(a_class, task, limits):
