@@ -4,6 +4,8 @@ NUTS runs in nutpie, which compiles the model once and runs its chains in thread
 PyMC and ArviZ are imported when a function is called, and not before.
 """
 
+import contextlib
+import ctypes
 import hashlib
 import os
 import shutil
@@ -176,7 +178,14 @@ def _sample(model, settings):
     stats = tree.sample_stats.dataset
     tree["sample_stats"] = type(tree)(stats[[name for name in _STATISTICS if name in stats]])
     tree.sample_stats.attrs.update(stats.attrs)
+    _give_back()
     return tree
+
+
+def _give_back():
+    """Give what compiling has freed back to the system, where its C library can: Binder grants a gigabyte."""
+    with contextlib.suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _keep(tree, place):
