@@ -564,8 +564,7 @@ def test_the_default_is_the_meeting_of_the_story():
 
 def test_the_search_works_from_a_stick(read, stick):
     """From file://, where a page may not read another; `read` refuses every other host."""
-    reader = read("search.html", address=stick.as_uri())
-    reader.page.goto(f"{stick.as_uri()}/search.html?q=shrinkage")
+    reader = read("search.html?q=shrinkage", address=stick.as_uri())
     found = reader.page.locator("ul.search li a")
     found.first.wait_for()
     links = found.evaluate_all("all => all.map((link) => link.getAttribute('href'))")

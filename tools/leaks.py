@@ -84,7 +84,11 @@ def telling_stems(root: Path = ROOT) -> dict[str, str]:
     found = {}
     for path in (root / "solutions").rglob("*.md"):
         prose = _NOT_PROSE.sub(" ", _CELL.sub(" ", path.read_text(encoding="utf8")))
-        found |= {word: path.name for word in stem(set(_words(prose))) if len(word) > 3 and word not in given}
+        found |= {
+            word: path.name
+            for word in stem(set(_words(prose)))
+            if len(word) > 3 and word.isalpha() and word not in given
+        }
     return found
 
 
