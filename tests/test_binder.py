@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 BINDER = ROOT / "binder"
 REPO2DOCKER = "jupyter-repo2docker==2026.4.0"
-LARGEST, MOST_MEMORY = 1.2, 1.0  # GB: the installation; what a chapter cannot give back
+LARGEST, MOST_MEMORY = 1.2, 1.0  # GB: the installation, and a chapter
 
 LOOK = """
 from repo2docker.app import Repo2Docker
@@ -127,16 +127,17 @@ def test_the_same_steps_give_an_environment_in_which_every_chapter_runs(tree, tm
     print(f"installed {before - bare:.2f} GB, trimmed to {after - bare:.2f} GB")
     assert after <= LARGEST
     assert "markdown" in "".join(p.read_text() for p in tmp_path.rglob("default_setting_overrides.json"))
-    too_much = {}
+    resident, kept = {}, {}
     for chapter in sorted((tree / "chapters").glob("[0-9]*.md")):
         run = [tree / "binder" / "start", programs / "python", "-W", "ignore", "-c", RUN, chapter]
         told = subprocess.run(run, cwd=tree, env=seen, capture_output=True, encoding="utf8", check=False)
         assert told.returncode == 0, f"{chapter.stem}: {told.stderr[-3000:]}"
         peak, files = map(float, told.stdout.split()[-2:])
         print(f"{chapter.stem:24} {peak:.2f} GB, {files:.2f} of them files'")
-        if peak - files > MOST_MEMORY:
-            too_much[chapter.stem] = round(peak - files, 2)
-    assert too_much == {}
+        resident[chapter.stem], kept[chapter.stem] = peak, peak - files
+    assert max(kept.values()) <= MOST_MEMORY
+    if over := [f"{stem} {peak:.2f} GB" for stem, peak in resident.items() if peak > MOST_MEMORY]:
+        pytest.xfail(f"resident memory, library files included, is over {MOST_MEMORY} GB: {', '.join(over)}")
 
 
 def size(folder):
