@@ -1,34 +1,16 @@
-"""Where a class's files are, and how nbgrader is told.
+"""Where a class's files are.
 
 `_build/classes/CLASS/`: source, release, submitted/STUDENT/SET/SET.ipynb, autograded, feedback,
 gradebook.db, grades.csv. What is handed in lies in submitted and is only ever read.
 """
 
-import logging
 import os
 from pathlib import Path
 from typing import NamedTuple
 
-from nbgrader.apps import NbGraderAPI
-from nbgrader.preprocessors import CheckCellMetadata, LimitOutput, SaveAutoGrades
-from traitlets.config import Config
-
-from grading.outputs import TakeOutputs
-
 ROOT = Path(__file__).resolve().parents[2]
 CLASSES = Path(os.environ.get("CLASSES", ROOT / "_build" / "classes")).resolve()
 STAGED = "staged"
-
-FORMGRADER = """\
-# For nbgrader's own commands and `make formgrader`. Grading is `make grade`'s, behind a fence: but for
-# collecting, nbgrader is shown a folder that is empty, so that it cannot grade by itself.
-import sys
-
-c = get_config()
-c.CourseDirectory.root = {root!r}
-c.CourseDirectory.course_id = {name!r}
-c.CourseDirectory.submitted_directory = "submitted" if "collect" in sys.argv else {staged!r}
-"""
 
 
 class Class(NamedTuple):
@@ -65,26 +47,3 @@ def named(name):
         made = ", ".join(sorted(path.parent.name for path in CLASSES.glob("*/numbers.json"))) or "none yet"
         raise SystemExit(f"CLASS must be a class made by `make assignments` ({made}), got {name!r}")
     return found
-
-
-def api(a_class):
-    """Return nbgrader's programming interface, set up for this class."""
-    config = Config()
-    course = config.CourseDirectory
-    course.root = str(a_class.folder)
-    course.course_id = a_class.name
-    course.db_url = f"sqlite:///{a_class.gradebook}"
-    course.submitted_directory = STAGED
-    config.ClearMarkScheme.enforce_metadata = False  # rubrics stand in cells of their own, above the answer
-    grade = [TakeOutputs, LimitOutput, SaveAutoGrades, CheckCellMetadata]
-    config.Autograde.autograde_preprocessors = grade
-    config.LimitOutput.max_lines = 200
-    logging.getLogger("traitlets").setLevel(logging.CRITICAL)
-    return NbGraderAPI(config=config)
-
-
-def done(answer, what):
-    """Raise, with nbgrader's own words, unless it did what it was asked."""
-    if not answer["success"]:
-        words = (answer.get("error") or "") + (answer.get("log") or "")
-        raise RuntimeError(f"nbgrader could not {what}:\n{words}")

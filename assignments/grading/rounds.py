@@ -18,9 +18,10 @@ from nbgrader.api import Gradebook
 from nbgrader.plugins import CsvExportPlugin
 
 from grading import hand_in
+from grading.gradebook import FORMGRADER, api, done
 from grading.guard import Guard
 from grading.kernel import cleared
-from grading.layout import FORMGRADER, ROOT, STAGED, api, done
+from grading.layout import ROOT, STAGED
 from grading.outputs import EXECUTED, NOTES
 from grading.run import copied, run
 from grading.scores import is_answer
