@@ -46,7 +46,7 @@ format: $(INSTALLED)
 	@$(VENV)/bin/ruff format .
 
 bench: $(INSTALLED)
-	@$(PY) tools/bench.py
+	@cd tools && ../$(PY) -m bench
 
 upgrade: $(INSTALLED)
 	@$(PY) tools/pin.py

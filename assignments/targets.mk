@@ -17,10 +17,10 @@ help::
 	@echo 'make feedback CLASS=2027-spring                 pages and grades.csv again, after marking'
 
 book-instructor: $(INSTALLED)
-	@$(PY) tools/instructor.py
+	@cd tools && ../$(PY) -m instructor.book
 
 student: $(INSTALLED)
-	@$(PY) tools/student.py
+	@cd tools && ../$(PY) -m instructor.student
 
 assignments: $(INSTALLED) $(GRADER)/installed
 	@$(PY) assignments/make_class.py

@@ -13,10 +13,10 @@ import chromium
 import pytest
 from filelock import FileLock
 from hypothesis.configuration import set_hypothesis_home_dir
+from places import ROOT
 from playwright.sync_api import sync_playwright
 from serve import serving
 
-ROOT = Path(__file__).resolve().parent.parent
 set_hypothesis_home_dir(ROOT / "_build" / ".hypothesis")
 
 

@@ -8,9 +8,10 @@ import zipfile
 from pathlib import Path
 
 import book
+from places import BUILD, SITE
 
 NAME = "partial-pooling"
-ARCHIVE = book.SITE.parent / f"{NAME}.zip"
+ARCHIVE = BUILD / f"{NAME}.zip"
 
 
 def pack(site: Path, archive: Path) -> Path:
@@ -29,7 +30,7 @@ def main() -> int:
     """Build the book, pack it, and say where the archive is."""
     status = book.main()
     if not status:
-        pack(book.SITE, ARCHIVE)
+        pack(SITE, ARCHIVE)
         print(f"The book for a USB stick: {ARCHIVE} ({ARCHIVE.stat().st_size / 1e6:.1f} MB)")
     return status
 

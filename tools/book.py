@@ -9,9 +9,7 @@ import sys
 from pathlib import Path
 
 from filelock import FileLock
-from javascript import ROOT
-
-SITE = ROOT / "_build" / "html"
+from places import ROOT
 
 
 def main(source: Path = ROOT) -> int:

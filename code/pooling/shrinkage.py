@@ -1,7 +1,7 @@
 """The shrinkage formula: one group's estimate when the population is known.
 
 y_ji ~ N(alpha_j, sigma), alpha_j ~ N(mu, tau), with mu, tau and sigma given. Chapter 8 derives it
-(`pooling.derivation` holds the steps); `pooling.exact` averages it over what is not known after all.
+(`pooling.shrinkage_formula` holds the steps); `pooling.exact` averages it over what is not known after all.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """The explorer of chapter 14: rank histograms that build up, meeting by meeting.
 
-Nothing is simulated in the browser: it gets the ranks of `pooling.calibration_study`, to a hundredth, as
+Nothing is simulated in the browser: it gets the ranks of `pooling.calibration.study`, to a hundredth, as
 one byte each, and counts as many of them as the slider says.
 """
 
@@ -11,7 +11,7 @@ import numpy as np
 from scipy import stats
 
 from pooling.calibration import BINS, band
-from pooling.calibration_study import GRIDS, MEETINGS, SOURCES, study
+from pooling.calibration.study import GRIDS, MEETINGS, SOURCES, study
 from pooling.explorer.controls import Choice, Control
 from pooling.explorer.kind import Kind
 
@@ -56,11 +56,11 @@ def numbers(**settings):
 
 
 def _still(settings):
-    from pooling import calibration_plots
+    from pooling.plots import calibration as figures
 
     words = {"once": "counted once", "twice": "published query"}[settings["query"]]
     # the middle of each hundredth lies in the bin that all of it lies in
-    return calibration_plots.histograms({f"{settings['of']}, {words}": (posterior(settings) + 0.5) / LEVELS})
+    return figures.histograms({f"{settings['of']}, {words}": (posterior(settings) + 0.5) / LEVELS})
 
 
 def _data():

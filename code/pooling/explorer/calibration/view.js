@@ -1,9 +1,9 @@
 // Chapter 14: a rank histogram over the band of chance, and what is ranked.
-import { createAxes } from "../axes.js";
-import { createChoices } from "../choice.js";
-import { draw, label, linear, put, write } from "../draw.js";
-import { line } from "../swatches.js";
-import { figure } from "../view.js";
+import { createAxes } from "../frontend/axes.js";
+import { createChoices } from "../frontend/choice.js";
+import { draw, label, linear, put, write } from "../frontend/draw.js";
+import { line } from "../frontend/swatches.js";
+import { figure } from "../frontend/view.js";
 import { BINS, decoded, field, histogram } from "./engine.js";
 
 const TALLEST = 2.4; // times uniform; a higher bin is cut there, and says how high it is

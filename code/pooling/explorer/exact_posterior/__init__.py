@@ -64,11 +64,11 @@ def numbers(**settings):
 
 
 def _still(settings):
-    from pooling import exact_plots
+    from pooling.plots import exact_posterior as figures
 
     full = posterior(settings)
     data = settings["estimate"], settings["se"]
-    return exact_plots.schools(list("ABCDEFGH"), *data, full.theta_mean, full.theta_sd, mu=full.mu_mean)
+    return figures.schools(list("ABCDEFGH"), *data, full.theta_mean, full.theta_sd, mu=full.mu_mean)
 
 
 EXPLORER = Kind(

@@ -1,6 +1,6 @@
 // The exact posterior of estimates with known standard errors: mu and theta in closed form, tau by quadrature.
 // Everything in points; scales are sds.
-import { interval, median } from "../summary.js";
+import { interval, median } from "../frontend/summary.js";
 
 const STEP = 0.02; // of log tau; as in __init__.py
 const LOG_TAU = Float64Array.from({ length: 1151 }, (_, i) => (i - 575) * STEP);

@@ -1,8 +1,8 @@
 // Chapter 9: eight schools in rows, and what tau does to them all.
-import { createAxes } from "../axes.js";
-import { SHAPES, draw, linear, put, tenth, write } from "../draw.js";
-import { createHandle, createLayer } from "../handle.js";
-import { figure } from "../view.js";
+import { createAxes } from "../frontend/axes.js";
+import { SHAPES, draw, linear, put, tenth, write } from "../frontend/draw.js";
+import { createHandle, createLayer } from "../frontend/handle.js";
+import { figure } from "../frontend/view.js";
 import { number, paths, posterior, TAU } from "./engine.js";
 
 const POINTS = [-46, 86];

@@ -65,7 +65,7 @@ def numbers(**settings):
 
 
 def _still(settings):
-    from pooling import formula_plots
+    from pooling.plots import shrinkage_formula as figures
 
     given, k = posterior(settings), int(settings["school"])
     n, mean = _SCHOOLS.n, _SCHOOLS.mean
@@ -75,7 +75,7 @@ def _still(settings):
         f"{settings['tau']:g}, towards mu at {given.mu_mean:.2f}; they are {moved.max():.1f} points long at "
         f"most. School {k}, with {n[k]} students, goes from {mean[k]:.2f} to {given.theta_mean[k]:.2f}."
     )
-    return formula_plots.arrows(mean, n, given.theta_mean, mu=given.mu_mean, alt=alt)
+    return figures.arrows(mean, n, given.theta_mean, mu=given.mu_mean, alt=alt)
 
 
 EXPLORER = Kind(

@@ -1,5 +1,5 @@
 // Fifty schools given tau and sigma, with mu integrated; and the posterior of tau given sigma. In points; scales are sds.
-import { interval, median } from "../summary.js";
+import { interval, median } from "../frontend/summary.js";
 
 const STEP = 0.02; // of tau; as in __init__.py
 const TAUS = Float64Array.from({ length: 1000 }, (_, k) => STEP * (k + 0.5));

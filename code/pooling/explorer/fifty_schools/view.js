@@ -1,8 +1,8 @@
 // Chapter 10: fifty schools from own mean to estimate, one of them picked, and where the data put tau.
-import { createAxes } from "../axes.js";
-import { SHAPES, draw, label, linear, put, tenth, write } from "../draw.js";
-import { hill, line } from "../swatches.js";
-import { figure } from "../view.js";
+import { createAxes } from "../frontend/axes.js";
+import { SHAPES, draw, label, linear, put, tenth, write } from "../frontend/draw.js";
+import { hill, line } from "../frontend/swatches.js";
+import { figure } from "../frontend/view.js";
 import { createEngine, number } from "./engine.js";
 
 const STUDENTS = [0, 102];

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pooling.explorer.controls import Control
 from pooling.explorer.kind import Kind
-from pooling.funnel_school import LIMIT, one_school, paths
+from pooling.funnel.leapfrog import LIMIT, one_school, paths
 
 __all__ = ["EXPLORER", "numbers", "posterior"]
 
@@ -34,10 +34,10 @@ def numbers(*, step, **settings):
 
 
 def _still(settings):
-    from pooling import funnel_plots
+    from pooling.plots import funnel as figures
 
     school, step = posterior(settings), settings["step"]
-    default = funnel_plots.hills(
+    default = figures.hills(
         school, {"tiny steps": paths(school, step=0.04), f"steps of {step:g}": paths(school, step=step)}
     )
     return default.__class__(f"Default state. {default.alt}", default.svg)

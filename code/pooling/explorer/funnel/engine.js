@@ -1,6 +1,6 @@
 // One school, theta ~ N(0, tau), tau ~ HC(5), y ~ N(theta, sigma/√n), as (theta, log tau) and as (z, log tau) with
 // theta = tau z: its exact posterior, contours of it, and a leapfrog path over it. Points; scales are sds.
-import { interval, median } from "../summary.js";
+import { interval, median } from "../frontend/summary.js";
 
 const CELLS = 501; // of log tau from -10 to 10, as in funnel_school.py
 const WIDTH = 0.04;

@@ -1,7 +1,7 @@
 // Chapter 13: one posterior as (theta, log tau) and as (z, log tau), and the same steps on both.
-import { createAxes } from "../axes.js";
-import { draw, label, linear, logarithmic, put, tenth, write } from "../draw.js";
-import { figure } from "../view.js";
+import { createAxes } from "../frontend/axes.js";
+import { draw, label, linear, logarithmic, put, tenth, write } from "../frontend/draw.js";
+import { figure } from "../frontend/view.js";
 import { contours, launch, oneSchool, told } from "./engine.js";
 
 const HELD = [0.99, 0.9, 0.7, 0.4];

@@ -54,7 +54,7 @@ def numbers(**settings):
 
 
 def _still(settings):
-    from pooling import flow_plots
+    from pooling.plots import information_flow as figures
 
     model, city = settings["model"], int(settings["city"])
     change = posterior(settings).theta_mean - _before(model)
@@ -65,7 +65,7 @@ def _still(settings):
         f"{others.max():.2f}."
     )
     named = {model.replace("_", " "): change}
-    return flow_plots.changes(named, sender=city, n=_DATA.n, mean=_DATA.mean, alt=alt)
+    return figures.changes(named, sender=city, n=_DATA.n, mean=_DATA.mean, alt=alt)
 
 
 def _cities():

@@ -1,9 +1,9 @@
 // Chapter 12: sixty-one cities above, and below how far each estimate has moved.
-import { createAxes } from "../axes.js";
-import { createChoices } from "../choice.js";
-import { follow, onto } from "../drag.js";
-import { SHAPES, draw, label, linear, put, tenth, write } from "../draw.js";
-import { figure } from "../view.js";
+import { createAxes } from "../frontend/axes.js";
+import { createChoices } from "../frontend/choice.js";
+import { follow, onto } from "../frontend/drag.js";
+import { SHAPES, draw, label, linear, put, tenth, write } from "../frontend/draw.js";
+import { figure } from "../frontend/view.js";
 import { createExplorer, number } from "./engine.js";
 
 const ACCIDENTS = [0, 48];

@@ -74,7 +74,7 @@ TAU_SCALE = Control("tau_scale", 1, 20, 0.5, 3)
 SIGMA_SCALE = Control("sigma_scale", 1, 20, 0.5, 5)
 ARRIVALS = tuple(Control(f"t[{d.name}]", -40, 40, 1, float(ONE_MEETING[d])) for d in Department)
 
-#: The settings of each explorer, beside the arrivals; what it shows stands in explorers.js.
+#: The settings of each explorer, beside the arrivals; what it shows stands in chapters.js.
 EXPLORERS = {
     "complete_pooling": (MU, TAU, SIGMA),
     "no_pooling": (MU, TAU, SIGMA),
@@ -114,16 +114,16 @@ _SCRIPTS = (
     "partial_pooling.js",
     "learned_variance.js",
     "models_contrasted.js",
-    "hyperprior_map.js",
+    "hyperpriors.js",
     "contours.js",
     "map.js",
     "arrivals.js",
     "contrast.js",
     "panel.js",
     "scene.js",
-    "explorers.js",
+    "chapters.js",
     "legend.js",
-    "meetings.js",
+    "view.js",
 )
 
 
@@ -171,16 +171,6 @@ def _posterior(stem, settings):
 
 
 def _still(stem, settings):
-    from pooling import plots  # Matplotlib: only when there is something to draw
+    from pooling.explorer.meetings import still  # Matplotlib: only when there is something to draw
 
-    if "mu_scale" in settings and "sigma" in settings:
-        complete = _complete_pooling(**settings)
-        return plots.explorer_static(
-            stem, _posterior(stem, settings), settings | {"complete_pooling": complete}
-        )
-    return plots.explorer_static(stem, _posterior(stem, settings), settings)
-
-
-def _complete_pooling(t, mu_scale, sigma, **_):
-    """E[mu | t] in the limit tau -> 0: one theta for all departments."""
-    return np.nansum(t) / (np.isfinite(t).sum() + (sigma / mu_scale) ** 2)
+    return getattr(still, stem)(_posterior(stem, settings), settings)

@@ -1,7 +1,7 @@
 // The arrivals of one department on the plot: each point is a control, and buttons add and remove one.
 // HTML over the drawing, because a drawing is an image and an image holds no controls.
-import { KEYS, follow, onto } from "../drag.js";
-import { SHAPES, draw, element, label, put, write } from "../draw.js";
+import { KEYS, follow, onto } from "../frontend/drag.js";
+import { SHAPES, draw, element, label, put, write } from "../frontend/draw.js";
 import { DEPARTMENTS } from "./engine.js";
 
 export const BAND = 60; // pixels

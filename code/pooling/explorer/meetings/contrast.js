@@ -1,6 +1,6 @@
 // The models side by side: a mark for each on the drawing, a row for each in a table, and the choice among them.
-import { createChoices } from "../choice.js";
-import { draw, element, label, put, write } from "../draw.js";
+import { createChoices } from "../frontend/choice.js";
+import { draw, element, label, put, write } from "../frontend/draw.js";
 import { DEPARTMENTS } from "./engine.js";
 import { MODELS, ROWS } from "./models_contrasted.js";
 

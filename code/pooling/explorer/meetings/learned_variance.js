@@ -2,7 +2,7 @@
 // The grid of sigma is that prior: equal weights at its quantiles.
 import { COURSE, DEPARTMENTS, normalise, points, present } from "./engine.js";
 import { createPopulation } from "./population.js";
-import { mean } from "../summary.js";
+import { mean } from "../frontend/summary.js";
 
 const COUNT = 60;
 const U = points(COUNT, 0.5 / COUNT, 1 / COUNT);

@@ -1,5 +1,5 @@
 // The legends of chapters 1 to 7: words, and the swatch before them.
-import { centre, diamond, hill, line, pucks, ring, span } from "../swatches.js";
+import { centre, diamond, hill, line, pucks, ring, span } from "../frontend/swatches.js";
 
 export const LEGEND = {
   posterior: ["posterior", hill()],

@@ -1,8 +1,8 @@
 // Chapter 4's map: both settings at once, by pointer. By keyboard the sliders do the same.
 import { contours, levels, region } from "./contours.js";
-import { carry } from "../drag.js";
-import { onto } from "../drag.js";
-import { LETTER, draw, element, label, linear, put, write } from "../draw.js";
+import { carry } from "../frontend/drag.js";
+import { onto } from "../frontend/drag.js";
+import { LETTER, draw, element, label, linear, put, write } from "../frontend/draw.js";
 
 const MARGIN = { left: 34, right: 14, top: 34, bottom: 44 };
 const LARGEST = 380;

@@ -2,7 +2,7 @@
 import { THETAS, completePooling, noPooling } from "./engine.js";
 import { learnedVariance } from "./learned_variance.js";
 import { partialPooling } from "./partial_pooling.js";
-import { mean } from "../summary.js";
+import { mean } from "../frontend/summary.js";
 
 /** The prior where it is not learned; the course's, as in chapters 1 and 2. */
 const FIXED = { mu: 0, tau: 20 };

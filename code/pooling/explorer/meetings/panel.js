@@ -1,9 +1,9 @@
 // One panel: curves over one parameter, its centre, and under the axis the observations to drag.
 import { BAND } from "./arrivals.js";
 import { createMarks } from "./contrast.js";
-import { LETTER, SHAPES, curve, draw, label, linear, logarithmic, put, tenth, ticks, write } from "../draw.js";
+import { LETTER, SHAPES, curve, draw, label, linear, logarithmic, put, tenth, ticks, write } from "../frontend/draw.js";
 import { DEPARTMENTS, present } from "./engine.js";
-import { heights } from "../summary.js";
+import { heights } from "../frontend/summary.js";
 
 const HEADER = 24;
 const LANE = 28;

@@ -1,11 +1,11 @@
 // The drawing of one model: its panels, the points on them, and a map; what stands where.
 import { createArrivals } from "./arrivals.js";
-import { follow, onto } from "../drag.js";
-import { draw, put } from "../draw.js";
+import { follow, onto } from "../frontend/drag.js";
+import { draw, put } from "../frontend/draw.js";
 import { DEPARTMENTS } from "./engine.js";
 import { createMap } from "./map.js";
 import { createPanel, panelHeight } from "./panel.js";
-import { heights } from "../summary.js";
+import { heights } from "../frontend/summary.js";
 
 const WIDE = 560; // pixels: room for panels beside each other
 

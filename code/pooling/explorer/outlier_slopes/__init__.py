@@ -90,11 +90,11 @@ def numbers(**settings):
 
 
 def _still(settings):
-    from pooling import slopes_plots
+    from pooling.plots import outlier_slopes as figures
 
     told = numbers(**settings)
     lines = {"alone": told["alone:theta[7]"], "in company": told["mean:theta[7]"]}
-    return slopes_plots.readings(_benches(settings["y"]), lines)
+    return figures.readings(_benches(settings["y"]), lines)
 
 
 _CAREFUL = outlier_slopes.simulate(seed=42, blunder=0)

@@ -1,6 +1,6 @@
 // The exact posterior of eight slopes through the origin with one unknown sigma: mu and theta in closed form,
 // tau and sigma by quadrature. Newtons, centimetres; scales are sds; y are the readings of bench 7.
-import { interval, median } from "../summary.js";
+import { interval, median } from "../frontend/summary.js";
 
 const STEP = 0.02; // of log sigma and of log tau; as in __init__.py
 const STRIDE = 3; // that of log r, r = tau / sigma, is so many of them

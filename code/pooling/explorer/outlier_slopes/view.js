@@ -1,9 +1,9 @@
 // Chapter 11: the readings of bench 7 to drag, its slope alone and in company, and the noise that all share.
-import { createAxes } from "../axes.js";
-import { SHAPES, draw, label, linear, put, tenth, write } from "../draw.js";
-import { createHandle, createLayer } from "../handle.js";
-import { hill } from "../swatches.js";
-import { figure } from "../view.js";
+import { createAxes } from "../frontend/axes.js";
+import { SHAPES, draw, label, linear, put, tenth, write } from "../frontend/draw.js";
+import { createHandle, createLayer } from "../frontend/handle.js";
+import { hill } from "../frontend/swatches.js";
+import { figure } from "../frontend/view.js";
 import { quantity, slopes } from "./engine.js";
 
 const NEWTONS = [0, 1.1];

@@ -46,20 +46,20 @@ def numbers(**settings):
 def _still(settings):
     from scipy.stats import norm
 
-    from pooling import plots
+    from pooling.plots.curves import curves
 
     n, mean, sigma, tau, mu = (settings[name] for name in ("n", "mean", "sigma", "tau", "mu"))
     school = posterior(settings)
     x = np.linspace(40, 90, 401)
-    curves = {"prior": norm.pdf(x, mu, tau), "posterior": norm.pdf(x, school.mean, school.sd)}
+    lines = {"prior": norm.pdf(x, mu, tau), "posterior": norm.pdf(x, school.mean, school.sd)}
     if n:
-        curves["likelihood"] = norm.pdf(x, mean, sigma / n**0.5)
+        lines["likelihood"] = norm.pdf(x, mean, sigma / n**0.5)
     alt = (
         f"Default state. A school of {n:g} students with mean {mean:g}, in a population N({mu:g}, {tau:g}); "
         f"students vary by {sigma:g}. The posterior has mean {school.mean:.2f} and sd {school.sd:.2f} "
         f"points: the school's own mean has weight {school.weight:.2f}."
     )
-    return plots.curves(x, curves, xlabel="θ (points)", alt=alt)
+    return curves(x, lines, xlabel="θ (points)", alt=alt)
 
 
 def _schools():

@@ -1,9 +1,9 @@
 // Chapter 8: three curves, the weight as a bar, and fifty schools as arrows from raw to shrunk.
-import { createAxes } from "../axes.js";
-import { follow } from "../drag.js";
-import { LETTER, SHAPES, draw, label, linear, put, tenth, write } from "../draw.js";
-import { centre, line } from "../swatches.js";
-import { figure } from "../view.js";
+import { createAxes } from "../frontend/axes.js";
+import { follow } from "../frontend/drag.js";
+import { LETTER, SHAPES, draw, label, linear, put, tenth, write } from "../frontend/draw.js";
+import { centre, line } from "../frontend/swatches.js";
+import { figure } from "../frontend/view.js";
 import { curves, school, shrunk } from "./engine.js";
 
 const POINTS = [40, 90];

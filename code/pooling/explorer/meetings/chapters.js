@@ -1,0 +1,175 @@
+// What each explorer shows. A new explorer is a new entry here, its posterior in a module
+// of its own and its controls in controls.py.
+import { DEPARTMENTS, completePooling, noPooling } from "./engine.js";
+import { SCALES, hyperpriorMaps } from "./hyperpriors.js";
+import { SIGMAS, learnedVariance } from "./learned_variance.js";
+import { modelsContrasted } from "./models_contrasted.js";
+import { partialPooling } from "./partial_pooling.js";
+
+const MINUTES = [-60, 60];
+const MEAN = ["mean", "sd"];
+const MEDIAN = ["median", "lower", "upper"];
+const SCATTERS = Object.fromEntries(SIGMAS.map((name) => [name, MEDIAN]));
+const EACH = Object.fromEntries(DEPARTMENTS.map((name) => [`theta[${name}]`, MEAN]));
+
+/** A row for each department, on one scale: its theta, its observation to drag, the pull on it. */
+const rows = (reference, fixed = false) =>
+  DEPARTMENTS.map((name, d) => ({
+    name: `theta[${name}]`,
+    domain: MINUTES,
+    height: 60,
+    share: "theta",
+    lanes: [{ observation: name, fixed, pulled: true, reference }],
+    through: reference,
+    axis: d === DEPARTMENTS.length - 1,
+  }));
+
+/** The university, above its departments. */
+const POPULATION = [
+  { name: "mu", title: "the university", domain: MINUTES, height: 64, part: 0.5, lanes: [], axis: true },
+  { name: "tau", title: "spread of departments", domain: [0, 60], height: 64, beside: "mu", lanes: [], axis: true },
+];
+
+/** A row for each department whose arrivals, any number of them, stand under its theta. */
+const meeting = (reference, more = {}) =>
+  rows(reference).map((row, d) => ({
+    ...row,
+    height: 52,
+    lanes: [{ mean: DEPARTMENTS[d], pulled: true, reference }],
+    arrivals: DEPARTMENTS[d],
+    ...more,
+  }));
+
+/** A department that nobody has come from: what the others teach about it. */
+const NEW = { name: "theta[NEW]", title: "never met: Psychology", short: "never met", domain: MINUTES, height: 52, share: "theta", lanes: [], axis: true };
+
+/**
+ * sigma beside the theta of the same department; a tenfold has the same width everywhere, down to where it
+ * gathers when arrivals are identical.
+ */
+const SCATTER = DEPARTMENTS.map((name, d) => ({
+  name: SIGMAS[d],
+  domain: [0.02, 100],
+  log: true,
+  height: 52,
+  beside: `theta[${name}]`,
+  lanes: [],
+  axis: true,
+}));
+
+/** The rows of one model, with the means of all models on them. */
+const contrasted = (more = {}) =>
+  [...meeting(), NEW].map((row) => ({
+    ...row,
+    lanes: [...row.lanes, { models: true }],
+    told: MEAN,
+    axis: row === NEW,
+    ...more,
+  }));
+
+const SIGNED = "minutes (theta and mu: negative is early)";
+const POINTS_HINT = "Drag points or use arrow keys; + adds one, − or Delete removes one.";
+
+/** `numbers`: what is told of each parameter; the first of each is also marked on the drawing. */
+export const EXPLORERS = {
+  complete_pooling: {
+    posterior: completePooling,
+    title: "Complete pooling: one theta for all departments",
+    numbers: { theta: MEAN },
+    panels: [
+      {
+        name: "theta",
+        domain: MINUTES,
+        height: 150,
+        share: "theta",
+        lanes: [
+          { reference: "sample mean", named: true, pulled: true },
+          ...DEPARTMENTS.map((name) => ({ observation: name, named: true })),
+        ],
+        axis: true,
+      },
+    ],
+    legend: ["posterior", "prior", "likelihood", "observation", "mean", "sample mean"],
+  },
+  no_pooling: {
+    posterior: noPooling,
+    title: "No pooling: a theta for each department, none learning from another",
+    numbers: EACH,
+    panels: rows("mu"),
+    legend: ["posterior", "prior", "likelihood", "observation", "mean", "mu"],
+  },
+  partial_pooling: {
+    posterior: partialPooling,
+    title: "Partial pooling: departments that learn from one another",
+    numbers: { ...EACH, mu: MEAN, tau: MEDIAN },
+    panels: [...POPULATION, ...rows("complete pooling")],
+    legend: ["posterior", "prior", "limit", "mean", "median", "complete pooling"],
+  },
+  hyperpriors: {
+    posterior: partialPooling,
+    title: "Hyperpriors: what the two scales do to the answer",
+    hint: "Click the map, or use the sliders.",
+    numbers: { ...EACH, mu: MEAN, tau: MEDIAN },
+    map: {
+      across: "mu_scale",
+      up: "tau_scale",
+      scales: SCALES,
+      values: hyperpriorMaps,
+      layers: [
+        { name: "E[theta[MATH]]", code: true, unit: " in minutes" },
+        { name: "pooling factor", code: false, unit: "" },
+      ],
+    },
+    panels: [...POPULATION, ...rows("complete pooling", true)],
+    legend: ["setting", "posterior", "prior", "arrival", "mean", "median", "complete pooling"],
+  },
+  missing_data: {
+    posterior: partialPooling,
+    title: "Missing data: any number of arrivals a department, none included",
+    hint: POINTS_HINT,
+    numbers: { ...EACH, "theta[NEW]": MEAN, mu: MEAN, tau: MEDIAN },
+    panels: [...POPULATION, ...meeting("complete pooling", { axis: false }), NEW],
+    legend: ["posterior", "prior", "arrivals", "sample limit", "mean", "median", "complete pooling"],
+  },
+  learned_variance: {
+    posterior: learnedVariance,
+    title: "Learned variance: each department has a scatter of its own",
+    hint: POINTS_HINT,
+    caption: SIGNED,
+    numbers: { ...EACH, mu: MEAN, tau: MEDIAN, ...SCATTERS },
+    panels: [...POPULATION, ...meeting("mean of mu", { part: 0.6, share: undefined }), ...SCATTER],
+    legend: ["posterior", "prior", "arrivals", "sample", "mean", "medians", "mean of mu"],
+  },
+  models_contrasted: {
+    posterior: modelsContrasted,
+    title: "The models contrasted: one meeting, four models",
+    hint: POINTS_HINT,
+    scenes: {
+      complete_pooling: {
+        title: "Complete pooling: one theta for all departments",
+        numbers: { theta: MEAN },
+        panels: contrasted(),
+        legend: ["posterior", "arrivals", "sample", "mean", "models"],
+      },
+      no_pooling: {
+        title: "No pooling: a theta for each department, none learning from another",
+        numbers: { ...EACH, "theta[NEW]": MEAN },
+        panels: contrasted(),
+        legend: ["posterior", "arrivals", "sample", "mean", "models"],
+      },
+      partial_pooling: {
+        title: "Partial pooling: departments that learn from one another",
+        numbers: { ...EACH, "theta[NEW]": MEAN, mu: MEAN, tau: MEDIAN },
+        panels: [...POPULATION, ...contrasted()],
+        legend: ["posterior", "prior", "arrivals", "sample", "mean", "median", "models"],
+      },
+      learned_variance: {
+        title: "Learned variance: each department has a scatter of its own",
+        caption: SIGNED,
+        numbers: { ...EACH, "theta[NEW]": MEAN, mu: MEAN, tau: MEDIAN, ...SCATTERS },
+        panels: [...POPULATION, ...contrasted({ part: 0.6, share: undefined }), ...SCATTER],
+        legend: ["posterior", "prior", "arrivals", "sample", "mean", "medians", "models"],
+      },
+    },
+  },
+};

@@ -1,0 +1,221 @@
+"""Figures of chapter 10: data in, a `Picture` out, in the look of `pooling.plots`."""
+
+import numpy as np
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from pooling import checks
+from pooling.plots.picture import Picture
+from pooling.plots.style import (
+    BLUE,
+    ESTIMATORS,
+    ORANGE,
+    TEAL,
+    TEXT,
+    Style,
+    bare,
+    figure,
+    legend,
+    look,
+    number,
+    svg,
+)
+from pooling.shrinkage import pooling_factor
+
+__all__ = ["estimates", "histograms", "moves", "replicated", "sizes"]
+
+_NARROW = 330  # points; on a phone's column the text stays larger than in a wider figure
+_MODELS = {"no pooling": (ORANGE, "s"), "partial pooling": (BLUE, "o"), "complete pooling": (TEAL, "^")}
+_SIZES = (Style(ORANGE, "s", "-"), Style(TEAL, "^", (0, (5, 2))), Style(BLUE, "o", (0, (1.5, 2))))
+
+
+def _figure(rows=1, *, height):
+    fig, axes = figure(rows, height=height)
+    fig.set_size_inches(_NARROW / 72, height / 72)
+    return fig, axes
+
+
+@look()
+def sizes(n, *, alt=None) -> Picture:
+    """Draw how many students each school has, a bar a school, in the order of the data.
+
+    Parameters
+    ----------
+    n : array (J,)
+    alt : str, optional
+        Default: number of schools, smallest, median and largest.
+    """
+    n = checks.array("n", n, shape="(J,)")
+    fig, ax = _figure(height=190)
+    ax.bar(np.arange(n.size), n, color=BLUE, width=0.75)
+    ax.set(xlabel="school", ylabel="students", xlim=(-1, n.size))
+    return svg(fig, alt=alt or (
+        f"Students in each of {n.size} schools: from {n.min():g} to {n.max():g}, median {np.median(n):g}, "
+        f"{n.sum():g} in all."
+    ))  # fmt: skip
+
+
+@look()
+def histograms(y, school, which, *, alt=None) -> Picture:
+    """Draw the scores of some schools, a row a school, with the school's mean.
+
+    Parameters
+    ----------
+    y, school : array (N,)
+        Scores, and which school each student goes to.
+    which : sequence of int
+        The schools to draw.
+    alt : str, optional
+        Default: size, mean and range of each.
+    """
+    y = checks.array("y", y, shape="(N,)")
+    edges = np.arange(np.floor(y.min() / 5) * 5, y.max() + 5, 5)
+    fig, axes = _figure(len(which), height=60 + 75 * len(which))
+    said = []
+    for j, ax in zip(which, np.atleast_1d(axes), strict=True):
+        mine = y[np.asarray(school) == j]
+        ax.hist(mine, edges, color=BLUE, alpha=0.55, edgecolor=BLUE)
+        ax.axvline(mine.mean(), color=TEXT, linewidth=1.6)
+        label = f"school {j}: {mine.size} students, mean {number(mine.mean(), '.1f')}"
+        ax.set_title(label, loc="left", pad=3)
+        ax.yaxis.set_major_locator(MaxNLocator(2, integer=True))
+        said.append(f"school {j}: {mine.size} students from {mine.min():.0f} to {mine.max():.0f}, "
+                    f"mean {mine.mean():.1f}")  # fmt: skip
+    ax.set_xlabel("score")
+    return svg(fig, alt=alt or f"Histograms of scores. {'; '.join(said)}.")
+
+
+@look()
+def estimates(n, models, *, ylim=None, alt=None) -> Picture:
+    """Draw what models believe of each group against its size, a panel a model.
+
+    Parameters
+    ----------
+    n : array (J,)
+        Sizes.
+    models : dict of str to (array (J,), array (J, 2), float)
+        Of a model (no, partial or complete pooling): posterior means, 94 % HDIs and the population mean,
+        a dashed line.
+    ylim : (float, float), optional
+        Of all panels; default: what the intervals need.
+    alt : str, optional
+        Default: population mean, and the range of means and mean width of HDIs of the smaller and the
+        larger half of the groups.
+    """
+    n = checks.array("n", n, shape="(J,)")
+    _named("models", models)
+    fig, axes = _figure(len(models), height=50 + 165 * len(models))
+    ylim = ylim or _room([hdi for _, hdi, _ in models.values()])
+    said = []
+    for ax, (name, (mean, hdi, population)) in zip(np.atleast_1d(axes), models.items(), strict=True):
+        color, marker = _MODELS[name]
+        mean = checks.array("mean", mean, shape=n.shape)
+        hdi = checks.array("hdi", hdi, shape=(n.size, 2))
+        ax.vlines(n, *hdi.T, color=color, linewidth=1.2)
+        ax.plot(n, mean, marker, color=color, markersize=4.5)
+        ax.axhline(population, **ESTIMATORS["complete pooling"])
+        ax.set(ylim=ylim, ylabel="score", xlim=(0, None))
+        ax.set_title(f"{name}, mean {number(population, '.1f')}", loc="left", pad=3)
+        small = n <= np.median(n)
+        halves = [f"{half}: posterior means {mean[part].min():.1f} to {mean[part].max():.1f}, HDIs "
+                  f"{np.ptp(hdi[part], axis=1).mean():.1f} wide"
+                  for half, part in (("smaller half", small), ("larger half", ~small))]  # fmt: skip
+        said.append(f"{name.capitalize()}: population mean {population:.2f}; {'; '.join(halves)}.")
+    ax.set_xlabel("students, n")
+    handles = [
+        Line2D([], [], label="94 % HDI, mean", marker="o", markersize=4.5, color=TEXT, linewidth=1.2),
+        Line2D([], [], label="population mean", **ESTIMATORS["complete pooling"]),
+    ]
+    legend(fig, handles)
+    return svg(fig, alt=alt or f"Estimates of {n.size} schools against their sizes. {' '.join(said)}")
+
+
+def _named(argument, models):
+    if not models or not set(models) <= set(_MODELS):
+        raise ValueError(f"{argument} must be of some of {', '.join(_MODELS)}, got {', '.join(models)!r}")
+
+
+def _room(intervals):
+    low, high = min(map(np.min, intervals)), max(map(np.max, intervals))
+    return low - 0.03 * (high - low), high + 0.03 * (high - low)
+
+
+@look()
+def moves(mean, n, shrunk, *, mu, sigma, tau, edges=(20, 60), alt=None) -> Picture:
+    """Draw how far each group is moved against how far it lay from the population mean.
+
+    Parameters
+    ----------
+    mean, n, shrunk : array (J,)
+        Own means, sizes and estimates.
+    mu, sigma, tau : float
+        With which the formula's straight lines are drawn: move = pooling factor times distance.
+    edges : (float, float)
+        The largest of the small and of the middling groups; each of the three classes gets a line, for its
+        median size.
+    alt : str, optional
+        Default: how strongly each class is moved.
+    """
+    mean = checks.array("mean", mean, shape="(J,)")
+    n, shrunk = (checks.array(k, x, shape=mean.shape) for k, x in (("n", n), ("shrunk", shrunk)))
+    classes = np.searchsorted(edges, n)
+    if not {0, 1, 2} <= set(classes):
+        raise ValueError(f"edges must leave groups in all three classes, got {edges!r}")
+    fig, ax = _figure(height=310)
+    handles, said = [], []
+    for k, style in enumerate(_SIZES):
+        part = classes == k
+        typical = np.median(n[part])
+        factor = pooling_factor(typical, sigma=sigma, tau=tau)
+        x = np.array([mean.min(), mean.max()]) - mu
+        line = {"color": style.color, "linestyle": style.dash, "linewidth": 1.4}
+        ax.plot(x, -factor * x, **line)
+        ax.plot(mean[part] - mu, (shrunk - mean)[part], style.marker, color=style.color, markersize=6)
+        sizes = " to ".join(f"{size:.0f}" for size in sorted({n[part].min(), n[part].max()}))
+        handles.append(Line2D([], [], label=sizes, marker=style.marker, markersize=6, **line))
+        said.append(f"{sizes} students: about {factor:.2f} of the distance, "
+                    f"moved by {np.abs(shrunk - mean)[part].max():.1f} at most")  # fmt: skip
+    ax.axhline(0, color=TEXT, linewidth=0.8)
+    ax.axvline(0, color=TEXT, linewidth=0.8)
+    ax.set(xlabel="own mean minus population mean", ylabel="estimate minus own mean")
+    fig.legend(handles=handles, loc="outside upper left", ncols=3, title="students",
+               alignment="left", handlelength=2, columnspacing=1.2)  # fmt: skip
+    return svg(fig, alt=alt or (
+        f"How far each of {n.size} schools is moved, always towards the population mean. {'; '.join(said)}."
+    ))  # fmt: skip
+
+
+@look()
+def replicated(statistics, observed, *, xlabel, alt=None) -> Picture:
+    """Draw a statistic of data that models would produce, a row a model, and of the data themselves.
+
+    Parameters
+    ----------
+    statistics : dict of str to array (S,)
+        Of a model (no, partial or complete pooling), the statistic in each replicated data set.
+    observed : float
+        In the data; a vertical line.
+    xlabel : str
+        What the statistic is, with its unit.
+    alt : str, optional
+        Default: observed, and each model's middle 94 % and share of replications above the observed.
+    """
+    _named("statistics", statistics)
+    drawn = {name: checks.array(name, x, shape="(S,)") for name, x in statistics.items()}
+    low = min(observed, *(x.min() for x in drawn.values()))
+    high = max(observed, *(x.max() for x in drawn.values()))
+    edges = np.linspace(low, high, 41)
+    fig, axes = _figure(len(drawn), height=60 + 80 * len(drawn))
+    said = []
+    for ax, (name, x) in zip(np.atleast_1d(axes), drawn.items(), strict=True):
+        color, _ = _MODELS[name]
+        ax.hist(x, edges, color=color, alpha=0.55, edgecolor=color)
+        ax.axvline(observed, color=TEXT, linewidth=2)
+        above = 100 * (x >= observed).mean()
+        ax.set_title(f"{name}: {above:.1f} % at or above the data", loc="left", pad=3)
+        bare(ax)
+        middle = np.quantile(x, [0.03, 0.97])
+        said.append(f"{name}: 94 % between {middle[0]:.2f} and {middle[1]:.2f}, "
+                    f"{above:.1f} % at or above the observed")  # fmt: skip
+    ax.set_xlabel(xlabel)
+    return svg(fig, alt=alt or f"{xlabel}: observed {observed:.2f}. Replicated by {'; '.join(said)}.")

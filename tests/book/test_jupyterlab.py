@@ -1,0 +1,219 @@
+"""Every chapter in a real JupyterLab: all cells run, a slider moved, the kernel asked. `make test-live`."""
+
+import json
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+from explorers import CHAPTERS, CHOSEN, PAGES, POINTS, SETTINGS, SLIDERS, expected
+from lab import open_chapters_as_notebooks
+from places import ROOT
+
+pytestmark = pytest.mark.live
+MINUTES = 60_000  # ms
+
+#: All cells stay on the page, also those that are scrolled away; no question about news stands over them.
+SETTINGS_FILE = {
+    "@jupyterlab/notebook-extension/tracker.jupyterlab-settings": {"windowingMode": "none"},
+    "@jupyterlab/apputils-extension/notification.jupyterlab-settings": {"fetchNews": "false"},
+}
+ASK = """
+```{code-cell} ipython3
+print("told", explorer.settings())
+explorer.posterior()
+```
+"""
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """Serve copies of the chapters in JupyterLab, as Binder does, and yield its address."""
+    folder = tmp_path_factory.mktemp("lab")
+    shutil.copytree(ROOT / "chapters", folder / "chapters")
+    for stem in PAGES:
+        file = CHAPTERS[stem]
+        path = folder / f"{file}.md"
+        text, found = re.subn(r"^(explore\(.*\))$", r"explorer = \1\nexplorer", path.read_text(), flags=re.M)
+        assert found == 1, file
+        path.write_text(text + ASK, encoding="utf8")
+    open_chapters_as_notebooks()
+    for name, settings in SETTINGS_FILE.items():
+        path = folder / "settings" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(settings))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}"),
+        *("--allow-root", "--expose-app-in-browser", "--IdentityProvider.token=", "--ServerApp.password="),
+        f"--LabApp.user_settings_dir={folder / 'settings'}",
+        f"--ServerApp.root_dir={folder}",
+    ]
+    with (folder / "lab.log").open("w") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
+        address = f"http://127.0.0.1:{port}"
+        try:
+            _await(address)
+            yield address
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def _await(address):
+    for _ in range(120):
+        try:
+            with urllib.request.urlopen(f"{address}/api/status"):
+                return
+        except OSError:
+            time.sleep(0.5)
+    raise TimeoutError(f"JupyterLab did not answer at {address}")
+
+
+class Notebook:
+    """A notebook open in JupyterLab."""
+
+    RUN_ALL = "() => jupyterapp.commands.execute('notebook:run-all-cells')"
+    PROMPTS = """() => {
+      const { model } = jupyterapp.shell.currentWidget.content;
+      return Array.from(model.cells).filter((cell) => cell.type === "code" && cell.sharedModel.source.trim())
+        .map((cell) => [cell.executionCount, cell.sharedModel.source,
+                        Array.from(cell.sharedModel.outputs).filter((o) => o.output_type === "error")]);
+    }"""
+
+    def __init__(self, page, address, file):
+        self.page = page
+        page.set_default_timeout(MINUTES)
+        page.goto(f"{address}/lab/tree/{file}?reset")
+        page.locator(".jp-NotebookPanel .jp-Cell").first.wait_for()
+        page.wait_for_function(
+            "() => jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+        )
+
+    def run_all(self, minutes=6):
+        """Run all cells; none may fail."""
+        self.page.evaluate(self.RUN_ALL)
+        end = time.monotonic() + 60 * minutes
+        while time.monotonic() < end:
+            cells = self.page.evaluate(self.PROMPTS)
+            failed = [(source, errors) for _, source, errors in cells if errors]
+            assert not failed
+            if all(count for count, *_ in cells):
+                return
+            time.sleep(0.5)
+        raise TimeoutError(f"not run: {[source for count, source, _ in cells if not count][:1]}")
+
+    LAST = """
+      const notebook = jupyterapp.shell.currentWidget.content;
+      const cell = notebook.widgets[notebook.widgets.length - 1].model.sharedModel;
+    """
+
+    def append(self, source):
+        """Add a code cell at the end."""
+        self.page.evaluate(
+            f"""(source) => {{ {self.LAST}
+              notebook.model.sharedModel.addCell({{cell_type: "code", source}}); }}""",
+            source,
+        )
+
+    def source(self):
+        """Return the source of the last cell."""
+        return self.page.evaluate(f"() => {{ {self.LAST} return cell.source; }}")
+
+    def write(self, source):
+        """Give the last cell another source."""
+        self.page.evaluate(f"(source) => {{ {self.LAST} cell.setSource(source); }}", source)
+
+    def run_last(self):
+        """Run the last cell again and return what it printed."""
+        self.page.evaluate(f"""async () => {{ {self.LAST}
+          notebook.activeCellIndex = notebook.widgets.length - 1;
+          notebook.deselectAll();
+          await jupyterapp.commands.execute("notebook:run-cell");
+        }}""")
+        return self.page.locator(".jp-CodeCell").last.locator(".jp-OutputArea-output").all_inner_texts()
+
+    def numbers(self):
+        """Return what the figure tells."""
+        self.page.wait_for_timeout(300)
+        told = self.page.eval_on_selector_all(
+            ".pooling-explorer output[data-quantity]",
+            "all => all.map((o) => [o.dataset.quantity, Number(o.dataset.value)])",
+        )
+        return dict(told)
+
+
+@pytest.fixture
+def open_chapter(browser, lab):
+    contexts = []
+
+    def go(stem):
+        context = browser.new_context(viewport={"width": 1280, "height": 1000})
+        contexts.append(context)
+        return Notebook(context.new_page(), lab, f"{CHAPTERS[stem]}.md")
+
+    yield go
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_a_chapter_runs_and_its_explorer_is_linked_to_the_kernel(open_chapter, stem):
+    notebook = open_chapter(stem)
+    notebook.run_all()
+    page = notebook.page
+    page.locator(".pooling-explorer output[data-value]").first.wait_for(state="attached")
+    assert not page.locator(".pooling-explorer-static").is_visible()
+    before = notebook.numbers()
+    values = {name: c.initial for name, c in SETTINGS[stem].items()} | CHOSEN[stem]
+    values |= {c.name: c.initial for c in POINTS[stem]}
+    assert before == pytest.approx(expected(stem, *values.items()), abs=1e-3)
+
+    name, control = next(iter(SLIDERS[stem].items()))
+    handle = page.locator(f'[data-control="{name}"]')
+    handle.scroll_into_view_if_needed()
+    handle.focus()
+    page.keyboard.press("End" if control.initial != control.max else "Home")
+    end = control.max if control.initial != control.max else control.min
+    after = notebook.numbers()
+    assert after != before
+    assert after == pytest.approx(expected(stem, *(values | {name: end}).items()), abs=1e-3)
+
+    said = " ".join(notebook.run_last())
+    assert re.search(rf"'{re.escape(name)}': (np\.float64\()?{end:g}\b", said), said
+
+
+BEGIN = """
+from pooling import complete_pooling
+from pooling.source import edit
+edit(complete_pooling, "theta_posterior")
+"""
+CALL = """
+import jax.numpy as jnp
+t = jnp.array([1.0, -15.0, 30.0])
+of = lambda program: float(jnp.array(THETA) @ program(t, 0.0, 20.0, 15.0))
+print("told", of(complete_pooling.theta_posterior), of(theta_posterior))
+"""
+
+
+def test_a_program_brought_into_a_cell_is_edited_and_matters(open_chapter):
+    notebook = open_chapter("complete_pooling")
+    notebook.append(BEGIN)
+    notebook.run_last()
+    notebook.page.wait_for_function(f"() => {{ {Notebook.LAST} return cell.source.includes('@memo'); }}")
+    program = notebook.source()
+    assert program.startswith("from pooling.complete_pooling import ")
+    notebook.write(program.replace("normpdf(theta, mu, tau)", "normpdf(theta, mu + 30, tau)"))
+    notebook.run_last()
+    notebook.append(CALL)
+    (said,) = notebook.run_last()
+    as_it_was, edited = map(float, said.split()[1:])
+    assert as_it_was == pytest.approx(4.491, abs=1e-3)
+    # the prior's mean has weight (1/20²) / (1/20² + 3/15²)
+    assert edited - as_it_was == pytest.approx(30 / (1 + 3 * 20**2 / 15**2), abs=0.01)

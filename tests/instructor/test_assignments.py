@@ -1,0 +1,221 @@
+"""The problem sets of a class, and the whole round: release, hand in, grade, export, feedback."""
+
+import re
+import subprocess
+import time
+import zipfile
+
+import class_numbers
+import hand_ins
+import nbformat
+import pytest
+from class_round import MARK, ROOT, SETS, Round, complaints, install, kept_clear
+from filelock import FileLock
+from make_class import make, rendered
+
+SECRETS = ("BEGIN SOLUTION", "HIDDEN TESTS", "MARK SCHEME", "marks.near", "marks.total", "was graded**")
+#: Who hands in what in the class of thirty; the rest is perfect.
+LIVE = {
+    "1_pooling": "perfect half wrong endless deleted missing outside memory crash stubborn forged flood",
+    "2_shrinkage": "perfect half wrong deleted crash unreadable old_format",
+    "3_honey": "perfect half wrong endless outside memory",
+}
+
+
+@pytest.mark.parametrize("name", ["2027-spring", "a", "7", "x" * 40])
+def test_a_good_name_of_a_class(name):
+    assert class_numbers.checked_name(name) == name
+
+
+@pytest.mark.parametrize("name", ["", "Spring", "2027 spring", "../x", "-x", "a/b", "x" * 41, "ü", "a\n"])
+def test_a_bad_name_of_a_class_is_told(name, tmp_path):
+    with pytest.raises(ValueError, match="CLASS must"):
+        make(name, tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.fixture(scope="session")
+def grader(run_folder):
+    """Install what grading needs, once for all processes of a test run."""
+    with FileLock(run_folder / "grader.lock"):
+        install()
+
+
+def test_make_tells_a_bad_name(grader):
+    command = ["make", "--no-print-directory", "assignments", "CLASS=Spring term"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf8", check=False)
+    assert done.returncode != 0
+    assert "got 'Spring term'" in done.stderr
+
+
+def test_a_class_has_its_numbers_and_no_other_class_has_them():
+    one, same, other = map(class_numbers.numbers, ("2027-spring", "2027-spring", "2027-autumn"))
+    assert one == same
+    for stem in SETS:
+        shared = [name for name in one[stem] if one[stem][name] == other[stem][name]]
+        assert len(shared) <= len(one[stem]) / 2, shared
+
+
+def test_a_set_names_no_number_that_is_not_drawn():
+    with pytest.raises(Exception, match="'nothing' is undefined"):
+        rendered("{{ nothing }}", {"something": 1})
+
+
+def test_numbers_stay_once_they_are_drawn(tmp_path, monkeypatch):
+    folder = make("a", tmp_path)
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert len(before) == 5
+    monkeypatch.setattr("make_class.numbers", lambda _: pytest.fail("drawn again"))
+    make("a", tmp_path)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("stem", SETS)
+def test_the_points_of_a_set_are_those_it_promises(stem):
+    text = (ROOT / "assignments" / f"{stem}.md").read_text(encoding="utf8")
+    points = [int(found) for found in re.findall(r"points\"?: (\d+)[,}]", text)]
+    total, checked, written = map(
+        int, re.search(r"(\d+) points: (\d+) are given by checks, (\d+) by a person", text).groups()
+    )
+    assert sum(points) == total == checked + written
+    assert sum(int(x) for x in re.findall(r"^## .*\((\d+) points\)", text, re.M)) == total
+    assert text.count("BEGIN MARK SCHEME") == 1
+
+
+@pytest.fixture
+def a_round(tmp_path, grader):
+    return Round(kept_clear(tmp_path / "classes"))
+
+
+def test_the_whole_round_with_one_submission_of_each_kind(a_round):
+    began = time.monotonic()
+    a_round.make("assignments", "spring")
+    for path in (a_round.classes / "spring" / "release").rglob("*.ipynb"):
+        assert not [secret for secret in SECRETS if secret in path.read_text(encoding="utf8")]
+
+    pooling = a_round.set_of("spring", "1_pooling")
+    everything = {(kind.__name__, "1_pooling"): kind(pooling) for kind in hand_ins.ONE_OF_EACH}
+    for stem in SETS[1:]:
+        everything["perfect", stem] = hand_ins.perfect(a_round.set_of("spring", stem))
+    for (student, stem), expected in everything.items():
+        a_round.hand_in("spring", stem, student, expected)
+    other = make("autumn", a_round.classes) / "source" / "1_pooling" / "1_pooling.ipynb"
+    foreign = hand_ins.Expected(nbformat.read(other, as_version=4), pooling.exact_posterior.benchmarks)
+    a_round.hand_in("spring", "1_pooling", "foreign", foreign)
+    before = a_round.submitted("spring")
+
+    said = a_round.make("grade", "spring", SECONDS=15)
+    lines = re.findall(r"^\[ *\d+/12\] .*$", said, re.M)
+    assert len(lines) == 12, said
+    assert not complaints(a_round, "spring", everything)
+    assert a_round.gradebook("spring")["foreign", "1_pooling"][0] <= pooling.exact_posterior.benchmarks / 2
+    assert "is of class autumn, not spring" in a_round.feedback("spring", "1_pooling", "foreign")
+    assert a_round.submitted("spring") == before
+    assert (a_round.classes / "diary.txt").read_text() == "private"
+    assert "nothing new" in a_round.make("grade", "spring")
+
+    a_round.python(MARK, "spring", "perfect", "1_pooling")
+    a_round.make("feedback", "spring")
+    assert a_round.grades("spring")["perfect", "1_pooling"] == pooling.exact_posterior.benchmarks + 2.5
+    text = a_round.feedback("spring", "1_pooling", "perfect")
+    assert "The second effect is missing." in text
+    assert "two effects against each other" in text  # the rubric
+
+    again = everything["perfect", "1_pooling"].notebook
+    again.cells.append(nbformat.v4.new_code_cell("# a second thought"))
+    nbformat.write(again, next(path for path in before if path.parts[-3:-1] == ("perfect", "1_pooling")))
+    assert len(re.findall(r"^\[1/1\] ", a_round.make("grade", "spring"), re.M)) == 1
+    score, _, by_hand, _ = a_round.gradebook("spring")["perfect", "1_pooling"]
+    assert score == pooling.exact_posterior.benchmarks + 2.5  # the mark stays
+    assert by_hand  # and is to be looked at again
+    print(f"\n{time.monotonic() - began:.0f} s\n{said}")
+
+
+def test_every_exercise_has_its_outcome():
+    page = (ROOT / "chapters" / "appendices" / "instructors.md").read_text(encoding="utf8")
+    chapters = (ROOT / "chapters").rglob("*.md")
+    labels = {
+        label for path in chapters for label in re.findall(r"^:label: (ex-\S+)", path.read_text("utf8"), re.M)
+    }
+    assert labels
+    assert labels - set(re.findall(r"\{ref\}`(ex-[\w-]+)`", page)) == set()
+
+
+def test_collecting_overwrites_nothing(a_round, tmp_path):
+    release = make("spring", a_round.classes) / "source" / "1_pooling" / "1_pooling.ipynb"
+    handed_out = tmp_path / "from the platform"
+    (handed_out / "Ada Lovelace_77_file").mkdir(parents=True)
+    (handed_out / "Ada Lovelace_77_file" / "final (1).ipynb").write_bytes(release.read_bytes())
+    (handed_out / "grace-1_pooling.ipynb").write_text("{}")
+    (handed_out / "holiday.ipynb").write_text("{}")
+    said = a_round.make("collect", "spring", FROM=handed_out)
+    assert "whose, and of which set? left where it is: holiday.ipynb" in said
+    submitted = a_round.classes / "spring" / "submitted"
+    ada, grace = submitted / "Ada_Lovelace_77_file", submitted / "grace"
+    assert (ada / "1_pooling" / "1_pooling.ipynb").read_bytes() == release.read_bytes()
+    assert (grace / "1_pooling" / "1_pooling.ipynb").read_text() == "{}"
+
+    with zipfile.ZipFile(tmp_path / "again.zip", "w") as archive:
+        archive.writestr("grace-1_pooling.ipynb", '{"cells": []}')
+        archive.writestr("Ada Lovelace_77_file/final (1).ipynb", release.read_bytes())
+    said = a_round.make("collect", "spring", FROM=tmp_path / "again.zip")
+    assert "as before" in said
+    earlier = a_round.classes / "spring" / "submitted-before" / "grace" / "1_pooling"
+    assert [path.read_text() for path in earlier.iterdir()] == ["{}"]
+    assert (grace / "1_pooling" / "1_pooling.ipynb").read_text() == '{"cells": []}'
+
+
+@pytest.mark.live
+def test_thirty_submissions_in_ten_minutes(a_round):
+    for name in ("spring", "autumn"):
+        a_round.make("assignments", name)
+    sets = {stem: a_round.set_of("spring", stem) for stem in SETS}
+    everything, foreign = {}, {}
+    for stem, kinds in LIVE.items():
+        everything |= {(kind, stem): getattr(hand_ins, kind)(sets[stem]) for kind in kinds.split()}
+        foreign["foreign", stem] = hand_ins.perfect(a_round.set_of("autumn", stem))
+    for k in range(30 - len(everything) - len(foreign)):
+        stem = SETS[k % 3]
+        everything[f"perfect-{k}", stem] = hand_ins.perfect(sets[stem])
+    for (student, stem), expected in (everything | foreign).items():
+        a_round.hand_in("spring", stem, student, expected)
+    before = a_round.submitted("spring")
+    assert len(everything) + len(foreign) == 30
+
+    began = time.monotonic()
+    said = a_round.make("grade", "spring")
+    minutes = (time.monotonic() - began) / 60
+    print(f"\n{said}\n{minutes:.1f} minutes")
+    assert not complaints(a_round, "spring", everything)
+    gradebook = a_round.gradebook("spring")
+    assert len(gradebook) == 30
+    for (student, stem), expected in foreign.items():
+        assert gradebook[student, stem][0] <= expected.score / 2, stem
+    assert a_round.submitted("spring") == before
+    assert (a_round.classes / "diary.txt").read_text() == "private"
+    assert minutes <= 10
+
+
+@pytest.mark.live
+def test_without_a_fence_nothing_that_was_handed_in_is_lost(a_round):
+    a_round.make("assignments", "spring")
+    a_set = a_round.set_of("spring", "2_shrinkage")
+    everything = {(kind.__name__, "2_shrinkage"): kind(a_set) for kind in (hand_ins.half, hand_ins.perfect)}
+    for (student, stem), expected in everything.items():
+        a_round.hand_in("spring", stem, student, expected)
+    vandal = a_set.all_but(
+        "limits", f"open({a_set.targets[0]!r}, 'w')\nopen({a_set.targets[1]!r}, 'w').write('mine')"
+    )
+    a_round.hand_in("spring", "2_shrinkage", "a-vandal", hand_ins.Expected(vandal, 0))
+    before = a_round.submitted("spring")
+    source = a_round.classes / "spring" / "source" / "2_shrinkage" / "2_shrinkage.ipynb"
+    key = source.read_bytes()
+
+    said = a_round.make("grade", "spring", NO_FENCE=1)
+    assert "No fence" in said
+    assert said.count("changed while code was running, and put back") == 2
+    assert not complaints(a_round, "spring", everything)
+    assert a_round.submitted("spring") == before
+    assert source.read_bytes() == key
+    aside = (a_round.classes / "spring" / "changed-while-grading").rglob("*.ipynb")
+    assert sorted(path.read_text() for path in aside) == ["", "mine"]

@@ -1,0 +1,207 @@
+"""A diagram shows exactly the model's quantities, arrows, plates and what was observed."""
+
+import re
+import subprocess
+import sys
+from unicodedata import normalize
+from xml.etree import ElementTree
+
+import pytest
+from pooling.plots.diagrams import MODELS, Model, draw, of_pymc, plate
+from pooling.plots.picture import SVG
+
+RAGGED = Model(
+    fixed={"sigma": "σ̇"},
+    latent={"mu": "μ", "theta": "θ_{d}"},
+    observed={"t": "t_{d,i}"},
+    edges=("mu theta", "theta t", "sigma t"),
+    plates={"arrival i": ("t",), "department d": ("theta", "t")},
+)
+
+
+def parts(svg):
+    """Return node groups by name, the edges, and plate groups by label."""
+    groups = list(ElementTree.fromstring(svg).iter(f"{{{SVG}}}g"))
+    nodes = {group.get("data-node"): group for group in groups if "data-node" in group.attrib}
+    edges = {group.get("data-edge") for group in groups if "data-edge" in group.attrib}
+    plates = {
+        group.get("data-cluster").removeprefix("cluster_"): group
+        for group in groups
+        if "data-cluster" in group.attrib
+    }
+    return nodes, edges, plates
+
+
+def box(group):
+    points = group.find(f"{{{SVG}}}polygon").get("points").split()
+    xs, ys = zip(*(map(float, point.split(",")) for point in points), strict=True)
+    return min(xs), max(xs), min(ys), max(ys)
+
+
+def center(group):
+    ellipse = group.find(f"{{{SVG}}}ellipse")
+    return float(ellipse.get("cx")), float(ellipse.get("cy"))
+
+
+@pytest.mark.parametrize("stem", MODELS)
+def test_nodes_and_edges_are_the_models(stem):
+    model = MODELS[stem]
+    nodes, edges, plates = parts(plate(stem).svg)
+    assert set(nodes) == {*model.fixed, *model.latent, *model.observed}
+    assert edges == set(model.edges)
+    assert set(plates) == set(model.plates)
+
+
+def test_the_models_are_those_of_the_chapters():
+    assert MODELS["complete_pooling"].plates == {"department d": ("t",)}
+    assert MODELS["no_pooling"].plates == {"department d": ("theta", "t")}
+    assert {"mu theta", "tau theta", "theta t", "sigma t"} < set(MODELS["partial_pooling"].edges)
+    assert set(MODELS["partial_pooling"].latent) == {"mu", "tau", "theta"}
+
+
+@pytest.mark.parametrize("stem", MODELS)
+def test_shape_tells_what_a_quantity_is(stem):
+    nodes, _, _ = parts(plate(stem).svg)
+    for name, group in nodes.items():
+        ellipse = group.find(f"{{{SVG}}}ellipse")
+        assert (ellipse is None) == (name in MODELS[stem].fixed)
+        if ellipse is not None:
+            assert (ellipse.get("fill-opacity") is not None) == (name in MODELS[stem].observed)
+
+
+@pytest.mark.parametrize("stem", MODELS)
+def test_a_plate_holds_its_own_and_nothing_else(stem):
+    nodes, _, plates = parts(plate(stem).svg)
+    for label, held in MODELS[stem].plates.items():
+        left, right, top, bottom = box(plates[label])
+        for name, group in nodes.items():
+            if group.find(f"{{{SVG}}}ellipse") is not None:
+                x, y = center(group)
+                assert (left < x < right and top < y < bottom) == (name in held)
+
+
+def test_a_plate_within_a_plate_is_drawn_within():
+    _, _, plates = parts(draw(RAGGED, title="ragged").svg)
+    left, right, top, bottom = box(plates["department d"])
+    inner = box(plates["arrival i"])
+    assert left < inner[0] < inner[1] < right
+    assert top < inner[2] < inner[3] < bottom
+
+
+def test_subscripts_are_set_lower():
+    nodes, _, _ = parts(draw(RAGGED, title="ragged").svg)
+    text = nodes["t"].find(f"{{{SVG}}}text")
+    assert text.text == "t"
+    assert text[0].text == "d,i"
+    assert float(text[0].get("dy")) > 0
+
+
+def test_names_with_underscores_are_no_subscripts():
+    model = RAGGED._replace(fixed={"sigma": "sigma_0"})
+    nodes, _, _ = parts(draw(model, title="x").svg)
+    assert nodes["sigma"].find(f"{{{SVG}}}text").text == "sigma_0"
+
+
+def test_fixed_values_carry_a_dot_and_learned_ones_none():
+    for model in MODELS.values():
+        for symbols, dotted in ((model.fixed, True), (model.latent | model.observed, False)):
+            for symbol in symbols.values():
+                assert ("\N{COMBINING DOT ABOVE}" in normalize("NFD", symbol)) is dotted
+
+
+def test_the_words_say_the_graph():
+    alt = draw(RAGGED, title="ragged arrivals").alt
+    assert alt == (
+        "Plate diagram of ragged arrivals. Fixed: sigma. Unknown: mu, theta. Observed: t. "
+        "Repeated for each arrival i: t. Repeated for each department d: theta, t. "
+        "Arrows: mu to theta, theta to t, sigma to t."
+    )
+
+
+@pytest.mark.parametrize("stem", MODELS)
+def test_it_follows_the_page(stem):
+    svg = plate(stem).svg
+    for fixed in ("black", "white", "gray", "#000", "#fff", "font-family"):
+        assert fixed not in svg
+    assert "currentColor" in svg
+
+
+def test_it_is_drawn_once_and_alike():
+    assert plate("no_pooling") is plate("no_pooling")
+    assert draw(MODELS["no_pooling"], title="no pooling") == plate("no_pooling")
+
+
+def test_unknown_stems_and_names_are_refused():
+    with pytest.raises(ValueError, match=r"stem must be one of complete_pooling, .*got 'all_pooling'"):
+        plate("all_pooling")
+    with pytest.raises(ValueError, match=r"edges must name declared quantities .*got 'nu'"):
+        draw(RAGGED._replace(edges=("nu t",)), title="x")
+    with pytest.raises(ValueError, match=r"plates must name declared quantities .*got 'x'"):
+        draw(RAGGED._replace(plates={"department d": ("x",)}), title="x")
+
+
+@pytest.fixture(scope="module")
+def pymc_model():
+    import pymc as pm
+
+    with pm.Model(coords={"city": range(3), "year": range(2)}) as model:
+        x = pm.Data("x", [1.0, 2.0, 3.0], dims="city")
+        mu = pm.Normal("mu", 0, 1)
+        theta = pm.Normal("theta", mu, 1, dims="city")
+        twice = pm.Deterministic("twice", 2 * theta, dims="city")
+        both = pm.Normal("both", 0, 1, dims=("city", "year"))
+        pm.Potential("bound", -both.sum())
+        pm.Normal("y", twice * x, 1, observed=[1, 2, 3], dims="city")
+    return model
+
+
+def test_pymcs_graph_is_drawn_whole(pymc_model):
+    nodes, edges, plates = parts(of_pymc(pymc_model, title="cities").svg)
+    assert set(nodes) == {"x", "mu", "theta", "twice", "both", "bound", "y"}
+    assert edges == {"mu theta", "theta twice", "twice y", "x y", "both bound"}
+    assert set(plates) == {"city (3)", "city (3) x year (2)"}
+    shaded = {name for name, group in nodes.items() if any(shape.get("fill-opacity") for shape in group)}
+    assert shaded == {"x", "y", "bound"}
+    texts = [text.text for text in nodes["theta"].iter(f"{{{SVG}}}text")]
+    assert texts == ["theta", "~", "Normal"]
+
+
+def test_pymcs_graph_is_said(pymc_model):
+    assert of_pymc(pymc_model, title="three cities").alt == (
+        "PyMC's graph of three cities. Once: mu ~ Normal, bound ~ Potential. In the box city (3): x ~ Data, "
+        "theta ~ Normal, twice ~ Deterministic, y ~ Normal. In the box city (3) x year (2): both ~ Normal. "
+        "Observed: y. Arrows: x to y, mu to theta, theta to twice, twice to y, both to bound."
+    )
+
+
+def test_names_that_graphviz_would_not_take_are_drawn():
+    import pymc as pm
+
+    with pm.Model() as model, pm.Model("sub"):
+        pm.Normal("y [m]", pm.Normal("long name"), 1)
+    assert of_pymc(model, title="nested").alt.endswith("Arrows: sub::long name to sub::y [m].")
+
+
+def test_pymcs_graph_is_drawn_once_and_alike(pymc_model):
+    first = of_pymc(pymc_model, title="cities")
+    assert of_pymc(pymc_model, title="cities") is first  # though PyMC lists its nodes in any order
+    assert "currentColor" in first.svg
+    for fixed in ("black", "white", "gray", "#000", "#fff", "font-family"):
+        assert fixed not in first.svg
+
+
+def test_arrows_keep_off_the_plates_labels(pymc_model):
+    root = ElementTree.fromstring(of_pymc(pymc_model, title="cities").svg)
+    labels = [t for t in root.iter(f"{{{SVG}}}text") if t.text in ("city (3)", "city (3) x year (2)")]
+    assert len(labels) == 2
+    for label in labels:
+        x, y, half = float(label.get("x")), float(label.get("y")), 3.2 * len(label.text)
+        for path in (g.find(f"{{{SVG}}}path") for g in root.iter(f"{{{SVG}}}g") if "data-edge" in g.attrib):
+            numbers = [float(n) for n in re.findall(r"-?[\d.]+", path.get("d"))]
+            for u, v in zip(numbers[::2], numbers[1::2], strict=True):
+                assert not (abs(u - x) < half and -12 < v - y < 3)
+
+
+def test_diagrams_do_not_load_matplotlib():
+    code = "import sys, pooling.plots.diagrams; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

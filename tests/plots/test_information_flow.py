@@ -1,0 +1,77 @@
+"""The figures of chapter 12 draw and say the numbers they were given."""
+
+from xml.etree import ElementTree
+
+import numpy as np
+import pictures
+import pytest
+from pooling.plots import information_flow as figures
+from pooling.plots.picture import SVG
+
+CITY, Y = np.array([0, 1, 1, 2, 1, 3]), np.array([4.0, 9, 7, 2, 8, 0])
+GROUPS = {"n": np.array([1, 3, 1, 1]), "mean": np.array([4.0, 8, 2, 0])}
+MATRIX = np.array([[0.4, 0.3, 0.05, 0.2], [0.1, 0.7, 5e-5, -0.02], [0.2, 0.3, 0.4, 0.1], [0, 0.5, -0.1, 0.5]])
+REPLICAS = {name: {"smallest": np.arange(-9.0, 1), "scatter": np.linspace(1, 3, 40)} for name in ("a", "b")}
+FIGURES = {
+    "counts": lambda: figures.counts(CITY, Y, **GROUPS),
+    "changes": lambda: figures.changes({"one": MATRIX[:, 1], "two": MATRIX[:, 3]}, sender=1, **GROUPS),
+    "matrices": lambda: figures.matrices({"pooled": MATRIX, "alone": np.eye(4)}, **GROUPS),
+    "shares": lambda: figures.shares(MATRIX, **GROUPS),
+    "index_map": lambda: figures.index_map(CITY, GROUPS["mean"][CITY], GROUPS["mean"], chosen=1),
+    "checked": lambda: figures.checked(REPLICAS, observed={"smallest": 3.0, "scatter": 2.0}),
+}
+PICTURES = {name: figure() for name, figure in FIGURES.items()}
+each_picture = pytest.mark.parametrize("name", FIGURES)
+
+
+def elements(name, tag):
+    return list(ElementTree.fromstring(PICTURES[name].svg).iter(f"{{{SVG}}}{tag}"))
+
+
+@each_picture
+def test_a_figure_keeps_the_rules_of_all(name):
+    pictures.check(PICTURES[name], FIGURES[name]())
+
+
+def test_cities_are_ordered_by_rows_and_then_by_mean():
+    np.testing.assert_array_equal(figures.by_rows(**GROUPS), [1, 0, 2, 3])
+    assert "6 counts of 4 cities, ordered by rows a city: 3 with 1, 1 with 3." in PICTURES["counts"].alt
+
+
+def test_the_changes_tell_the_sender_from_the_others():
+    assert "one: itself 0.700, others from 0.3000 to 0.5000." in PICTURES["changes"].alt
+    assert "two: itself -0.020, others from 0.1000 to 0.5000." in PICTURES["changes"].alt
+    assert "0.70 itself" in [text.text for text in elements("changes", "text")]
+
+
+def test_negative_influence_is_hatched_and_what_is_nothing_is_left_out():
+    said = PICTURES["matrices"].alt
+    assert "pooled: diagonal 0.400 to 0.700, elsewhere -0.1000 to 0.5000, 17% of it negative." in said
+    assert "alone: diagonal 1.000 to 1.000, elsewhere 0.0000 to 0.0000, 0% of it negative." in said
+    hatched = [path for path in elements("matrices", "path") if "url(#" in (path.get("style") or "")]
+    assert len(hatched) == 3  # two shades of negative cells, and the legend
+    only_positive = figures.matrices({"pooled": np.abs(MATRIX)}, **GROUPS).svg
+    assert only_positive.count("url(#h") + only_positive.count("fill: url(") == 1
+
+
+def test_the_shares_add_up():
+    assert "1 row: own 0.43, others 0.52, prior 0.050." in PICTURES["shares"].alt
+    assert "3 rows: own 0.70, others 0.08, prior 0.220." in PICTURES["shares"].alt
+
+
+def test_the_map_says_which_rows_belong_to_the_city():
+    assert "City 1 has the rows 1, 2, 4: E[theta] is 8.00" in PICTURES["index_map"].alt
+
+
+def test_the_check_says_what_fails():
+    assert "a, smallest: -8.7 to -0.3, data 3.0, outside." in PICTURES["checked"].alt
+    assert "b, scatter: 1.1 to 2.9, data 2.0, within." in PICTURES["checked"].alt
+
+
+def test_what_cannot_be_drawn_is_refused():
+    with pytest.raises(ValueError, match="panels must hold 1 or 2 matrices, got 3"):
+        figures.matrices(dict.fromkeys("abc", MATRIX), **GROUPS)
+    with pytest.raises(ValueError, match=r"panels\['a'\] must have shape \(4, 4\)"):
+        figures.matrices({"a": MATRIX[:3]}, **GROUPS)
+    with pytest.raises(ValueError, match=r"mean must have shape \(4,\), got shape \(1,\)"):
+        figures.counts(CITY, Y, n=GROUPS["n"], mean=[1])

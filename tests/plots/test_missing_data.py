@@ -1,0 +1,86 @@
+"""The figures of chapter 5 draw and say the numbers they were given."""
+
+import numpy as np
+import pictures
+import pytest
+from pooling.departments import LARGE_MEETING
+from pooling.grids import COURSE, PUBLISHED
+from pooling.plots import missing_data as figures
+from pooling.posterior import Marginal
+
+
+def bell(x, mean, sd):
+    """Normal probabilities on the points x, a row for each mean."""
+    p = np.exp(-0.5 * ((x - np.atleast_1d(mean)[:, None]) / np.atleast_1d(sd)[:, None]) ** 2)
+    return Marginal(x, np.squeeze(p / p.sum(axis=1, keepdims=True)))
+
+
+PARTIAL = bell(COURSE.theta, [-0.5, -5, 4.5], [6, 7, 10])
+WIDER = bell(PUBLISHED.theta, [-0.25, -7, 8], [6, 6, 5])
+NEW = bell(COURSE.theta, -0.75, 11)
+COUNTS = {
+    "learned": (np.array([-5.0, 4, 13]), np.array([10.0, 11, 12])),
+    "kept": (np.array([-5.0, np.nan, -3]), np.zeros(3)),
+}
+FIGURES = {
+    "newcomer": lambda: figures.with_newcomer(PARTIAL, NEW, t=LARGE_MEETING),
+    "pairs": lambda: figures.side_by_side(
+        {"tau_scale 1": (WIDER, PARTIAL), "tau_scale 20": (PARTIAL, PARTIAL)}, columns=("old", "new")
+    ),
+    "counts": lambda: figures.by_count(COUNTS, xlabel="n", ylabel="θ", level=30, level_name="mean"),
+}
+PICTURES = {name: figure() for name, figure in FIGURES.items()}
+each_picture = pytest.mark.parametrize("name", FIGURES)
+
+
+@each_picture
+def test_a_figure_keeps_the_rules_of_all(name):
+    pictures.check(PICTURES[name], FIGURES[name]())
+
+
+def test_the_newcomer_is_drawn_and_said():
+    shown = set(pictures.texts(PICTURES["newcomer"]))
+    assert {"Government", "English", "Math", "E[θ] = 4.50", "E[θ] = −0.75"} <= shown
+    assert "Psychology: observed nobody, mean -0.75, sd 11.00" in PICTURES["newcomer"].alt
+    assert "Math: observed 30.00, partial pooling 4.50." in PICTURES["newcomer"].alt
+
+
+def test_an_absent_department_can_stand_beside_the_newcomer():
+    t = LARGE_MEETING.copy()
+    t[1] = np.nan
+    picture = figures.with_newcomer(PARTIAL, NEW, t=t, name="Physics")
+    assert "English: observed nobody, partial pooling -5.00." in picture.alt
+    assert "Physics: observed nobody" in picture.alt
+
+
+def test_both_sides_are_named_and_said():
+    assert {"old", "new", "tau_scale 1", "tau_scale 20", "Math 8.00", "Math 4.50"} <= set(
+        pictures.texts(PICTURES["pairs"])
+    )
+    assert (
+        "tau_scale 1: old Government -0.25, English -7.00, Math 8.00; "
+        "new Government -0.50, English -5.00, Math 4.50." in PICTURES["pairs"].alt
+    )
+
+
+def test_counts_begin_at_zero_and_leave_gaps():
+    assert "learned: 0: -5.00 (10.00), 1: 4.00 (11.00), 2: 13.00 (12.00)." in PICTURES["counts"].alt
+    assert "kept: 0: -5.00, 2: -3.00. mean: 30." in PICTURES["counts"].alt
+    assert {"0", "1", "2", "learned", "kept", "mean"} <= set(pictures.texts(PICTURES["counts"]))
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: figures.by_count({}, xlabel="", ylabel=""), "lines must hold 1 or 2 of them, got 0"),
+        (
+            lambda: figures.by_count({"a": ([1, 2], [1])}, xlabel="", ylabel=""),
+            r"lines\['a'\] must be two arrays of one length, got \(2,\) and \(1,\)",
+        ),
+        (lambda: figures.side_by_side({}, columns=("a", "b")), "rows must hold at least one setting"),
+        (lambda: figures.with_newcomer(PARTIAL, NEW, t=[1, 2]), "t must have shape"),
+    ],
+)
+def test_bad_input_is_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

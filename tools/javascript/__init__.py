@@ -1,0 +1,1 @@
+"""The pages' scripts and icons, made while the book is built."""

@@ -1,0 +1,1 @@
+"""What the book's build does beyond Jupyter Book: one Sphinx extension a module."""

@@ -1,0 +1,104 @@
+"""A Sphinx extension that typesets formulas while the book is built, with MathJax run by Node.
+
+See javascript/math.mjs for why. `mathjax_macros` in _config.yml defines TeX macros for every page.
+"""
+
+import json
+import os
+import subprocess
+
+from docutils import nodes
+from javascript.bundle import BUILD, node_program
+from sphinx.ext.mathjax import get_node_equation_number
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
+
+
+class Typesetter:
+    """MathJax in a Node process of its own, started at the first formula."""
+
+    def __init__(self, macros: dict):
+        self.macros = macros
+        self.process = None
+
+    def __call__(self, tex: str, *, display: bool) -> str:
+        """Return the HTML of a formula; raise ValueError if it is not TeX."""
+        if self.process is None:
+            self.process = subprocess.Popen(
+                [node_program(), "math.mjs"],
+                cwd=BUILD,
+                env=os.environ | {"BOOK_MATH_MACROS": json.dumps(self.macros)},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                encoding="utf8",
+            )
+        self.process.stdin.write(json.dumps({"tex": tex, "display": display}) + "\n")
+        self.process.stdin.flush()
+        answer = json.loads(self.process.stdout.readline())
+        if "error" in answer:
+            raise ValueError(answer["error"])
+        return answer["html"]
+
+    def close(self):
+        """End the process."""
+        if self.process is not None:
+            self.process.stdin.close()
+            self.process.wait()
+            self.process.stdout.close()
+            self.process = None
+
+
+def typeset(translator, node, tex: str, *, display: bool) -> str:
+    """Return the HTML of a formula, or report what is wrong with it."""
+    try:
+        return translator.builder.app.typesetter(tex, display=display)
+    except ValueError as error:
+        logger.warning("formula %r: %s", tex, error, location=node, type="math")
+        return translator.encode(tex)
+
+
+def visit_math(translator, node):
+    """Write an inline formula."""
+    translator.body.append(translator.starttag(node, "span", "", CLASS="math notranslate nohighlight"))
+    translator.body.append(typeset(translator, node, node.astext(), display=False) + "</span>")
+    raise nodes.SkipNode
+
+
+def visit_math_block(translator, node):
+    """Write a displayed formula, with its number if it has one."""
+    translator.body.append(translator.starttag(node, "div", CLASS="math notranslate nohighlight"))
+    if node["number"]:
+        number = get_node_equation_number(translator, node)
+        translator.body.append(f'<span class="eqno">({number})')
+        translator.add_permalink_ref(node, "Link to this equation")
+        translator.body.append("</span>")
+    tex = node.astext()
+    # Sphinx's own rule: a line break makes a formula of several lines.
+    if not node["nowrap"] and r"\\" in tex:
+        tex = r"\begin{split}" + tex + r"\end{split}"
+    translator.body.append(typeset(translator, node, tex, display=True) + "</div>\n")
+    raise nodes.SkipNode
+
+
+def start(app):
+    """Get ready to typeset."""
+    app.typesetter = Typesetter(app.config.mathjax_macros)
+
+
+def finish(app, exception):
+    """End the Node process."""
+    if hasattr(app, "typesetter"):
+        app.typesetter.close()
+
+
+def setup(app):
+    """Register the extension."""
+    app.add_config_value("mathjax_macros", {}, "html", dict)
+    app.add_html_math_renderer(
+        "at_build", inline_renderers=(visit_math, None), block_renderers=(visit_math_block, None)
+    )
+    app.add_css_file("math.css")
+    app.connect("builder-inited", start)
+    app.connect("build-finished", finish)
+    return {"parallel_read_safe": True, "parallel_write_safe": False}
