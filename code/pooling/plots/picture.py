@@ -69,6 +69,8 @@ def picture(source: str | bytes, *, alt: str) -> Picture:
     _strip(root)
     for element in root.iter():
         _repaint(element)
+    # Matplotlib's own identifiers digest unrounded numbers, whose last digit depends on the number of threads.
+    _rename_ids(root, "")
     digest = hashlib.sha256(ElementTree.tostring(root) + alt.encode()).hexdigest()[:8]
     _rename_ids(root, f"p{digest}-")
     _frame(root, alt)
