@@ -7,11 +7,10 @@ from matplotlib.patches import Patch
 from pooling.calibration import BINS, band, uniformity
 from pooling.plots import panels
 from pooling.plots.picture import Picture
-from pooling.plots.style import BLUE, ORANGE, PURPLE, TEXT, corner, figure, legend, look, number, svg
+from pooling.plots.style import BLUE, NARROW, ORANGE, PURPLE, TEXT, corner, figure, legend, look, number, svg
 
 __all__ = ["agreement", "histograms", "p_text"]
 
-_NARROW = 330  # points; on a phone's column the text stays larger than in a wider figure
 _TOP = 2.1  # of a panel, in multiples of a uniform histogram; a higher bin is cut, and says so
 
 
@@ -38,8 +37,7 @@ def histograms(ranks, *, bins=BINS, alt=None) -> Picture:
     """
     if not 1 <= len(ranks) <= 4:
         raise ValueError(f"ranks must hold 1 to 4 histograms, got {len(ranks)}")
-    fig, axes = figure(len(ranks), height=40 + 118 * len(ranks))
-    fig.set_size_inches(_NARROW / 72, fig.get_size_inches()[1])
+    fig, axes = figure(len(ranks), height=40 + 118 * len(ranks), width=NARROW)
     said = []
     for ax, (name, u) in zip(np.atleast_1d(axes), ranks.items(), strict=True):
         test, expected = uniformity(u, bins), np.size(u) / bins
@@ -80,8 +78,7 @@ def agreement(rows, *, alt=None) -> Picture:
         Default: of each model the number of parameters and the largest distance.
     """
     models = list(dict.fromkeys(row.model for row in rows))
-    fig, ax = figure(height=70 + 44 * len(models))
-    fig.set_size_inches(_NARROW / 72, fig.get_size_inches()[1])
+    fig, ax = figure(height=70 + 44 * len(models), width=NARROW)
     said = []
     ax.axvspan(-2, 2, color=PURPLE, alpha=0.2, linewidth=0)
     ax.axvline(0, color=TEXT, linewidth=0.8)

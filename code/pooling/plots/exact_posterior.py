@@ -11,6 +11,7 @@ from pooling.plots.style import (
     BLUE,
     ESTIMATORS,
     KINDS,
+    NARROW,
     ORANGE,
     PURPLE,
     TEAL,
@@ -27,7 +28,6 @@ from pooling.plots.style import (
 
 __all__ = ["costs", "curves_of_tau", "funnel", "nodes", "risks", "schools"]
 
-_NARROW = 330  # points; on a phone's column the text stays larger than in a wider figure
 _STYLES = (
     Style(BLUE, "o", "-"),
     Style(ORANGE, "s", (0, (5, 2))),
@@ -40,12 +40,6 @@ _ESTIMATORS = {
     "James–Stein": {"color": PURPLE, "linestyle": (0, (5, 2, 1, 2)), "linewidth": 2},
     "partial pooling": {"color": BLUE, "linestyle": "-", "linewidth": 2.4},
 }
-
-
-def _figure(rows, height):
-    fig, axes = figure(rows, height=height)
-    fig.set_size_inches(_NARROW / 72, height / 72)
-    return fig, axes
 
 
 @look()
@@ -67,7 +61,7 @@ def schools(names, estimate, se, mean, sd, *, mu, alt=None) -> Picture:
     se, mean, sd = (
         checks.array(name, x, shape=estimate.shape) for name, x in (("se", se), ("mean", mean), ("sd", sd))
     )
-    fig, ax = _figure(1, 60 + 36 * len(names))
+    fig, ax = figure(height=60 + 36 * len(names), width=NARROW)
     ax.axvline(mu, **ESTIMATORS["complete pooling"])
     rows = np.arange(len(names))
     for x, half, level, color, style in (
@@ -114,7 +108,7 @@ def curves_of_tau(tau, density, prior, mean, sd, *, names, alt=None) -> Picture:
     )
     shape = (len(tau), len(names))
     mean, sd = (checks.array(name, x, shape=shape) for name, x in (("mean", mean), ("sd", sd)))
-    fig, axes = _figure(3, 600)
+    fig, axes = figure(3, height=600, width=NARROW)
     axes[0].plot(tau, prior, **KINDS["prior"])
     axes[0].plot(tau, density, **KINDS["posterior"])
     axes[0].set(ylim=(0, None), ylabel="p(τ | y)", yticks=[])
@@ -154,7 +148,7 @@ def nodes(tau, share, fine, density, *, alt=None) -> Picture:
     share = checks.array("share", share, shape=tau.shape)
     fine = checks.array("fine", fine, shape="(T,)")
     density = checks.array("density", density, shape=fine.shape)
-    fig, ax = _figure(1, 230)
+    fig, ax = figure(height=230, width=NARROW)
     ax.plot(fine, density, **KINDS["posterior"])
     shown = (tau >= fine[0]) & (tau <= fine[-1])
     height = np.interp(np.log(tau[shown]), np.log(fine), density)
@@ -186,7 +180,7 @@ def funnel(theta, tau, *, name, alt=None) -> Picture:
     """
     theta = checks.array("theta", theta, shape="(n,)")
     tau = checks.array("tau", tau, shape=theta.shape)
-    fig, ax = _figure(1, 300)
+    fig, ax = figure(height=300, width=NARROW)
     ax.plot(theta, tau, ".", color=BLUE, markersize=4, alpha=0.6)
     ax.set(yscale="log", xlabel=f"θ of school {name} (points)", ylabel="τ (points)")
     ax.yaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
@@ -213,7 +207,7 @@ def risks(risks, *, alt=None) -> Picture:
         "complete pooling": risks.complete_pooling, "no pooling": risks.no_pooling,
         "James–Stein": risks.james_stein, "partial pooling": risks.partial_pooling,
     }  # fmt: skip
-    fig, ax = _figure(1, 300)
+    fig, ax = figure(height=300, width=NARROW)
     for name, y in errors.items():
         ax.plot(risks.tau, y, **_ESTIMATORS[name])
     top = 1.6 * np.max(risks.no_pooling)
@@ -240,7 +234,7 @@ def costs(cost, *, alt=None) -> Picture:
         Default: every number.
     """
     size, seconds = cost
-    fig, ax = _figure(1, 270)
+    fig, ax = figure(height=270, width=NARROW)
     line = {"color": TEXT, "linestyle": (0, (8, 3)), "linewidth": 1.3}
     ax.plot(size, seconds[-1] * size / size[-1], **line)
     ax.plot(size, seconds, "o-", color=BLUE, markersize=7, linewidth=2)

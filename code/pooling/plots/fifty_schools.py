@@ -9,6 +9,7 @@ from pooling.plots.picture import Picture
 from pooling.plots.style import (
     BLUE,
     ESTIMATORS,
+    NARROW,
     ORANGE,
     TEAL,
     TEXT,
@@ -24,15 +25,8 @@ from pooling.shrinkage import pooling_factor
 
 __all__ = ["estimates", "histograms", "moves", "replicated", "sizes"]
 
-_NARROW = 330  # points; on a phone's column the text stays larger than in a wider figure
 _MODELS = {"no pooling": (ORANGE, "s"), "partial pooling": (BLUE, "o"), "complete pooling": (TEAL, "^")}
 _SIZES = (Style(ORANGE, "s", "-"), Style(TEAL, "^", (0, (5, 2))), Style(BLUE, "o", (0, (1.5, 2))))
-
-
-def _figure(rows=1, *, height):
-    fig, axes = figure(rows, height=height)
-    fig.set_size_inches(_NARROW / 72, height / 72)
-    return fig, axes
 
 
 @look()
@@ -46,7 +40,7 @@ def sizes(n, *, alt=None) -> Picture:
         Default: number of schools, smallest, median and largest.
     """
     n = checks.array("n", n, shape="(J,)")
-    fig, ax = _figure(height=190)
+    fig, ax = figure(height=190, width=NARROW)
     ax.bar(np.arange(n.size), n, color=BLUE, width=0.75)
     ax.set(xlabel="school", ylabel="students", xlim=(-1, n.size))
     return svg(fig, alt=alt or (
@@ -70,7 +64,7 @@ def histograms(y, school, which, *, alt=None) -> Picture:
     """
     y = checks.array("y", y, shape="(N,)")
     edges = np.arange(np.floor(y.min() / 5) * 5, y.max() + 5, 5)
-    fig, axes = _figure(len(which), height=60 + 75 * len(which))
+    fig, axes = figure(len(which), height=60 + 75 * len(which), width=NARROW)
     said = []
     for j, ax in zip(which, np.atleast_1d(axes), strict=True):
         mine = y[np.asarray(school) == j]
@@ -104,7 +98,7 @@ def estimates(n, models, *, ylim=None, alt=None) -> Picture:
     """
     n = checks.array("n", n, shape="(J,)")
     _named("models", models)
-    fig, axes = _figure(len(models), height=50 + 165 * len(models))
+    fig, axes = figure(len(models), height=50 + 165 * len(models), width=NARROW)
     ylim = ylim or _room([hdi for _, hdi, _ in models.values()])
     said = []
     for ax, (name, (mean, hdi, population)) in zip(np.atleast_1d(axes), models.items(), strict=True):
@@ -161,7 +155,7 @@ def moves(mean, n, shrunk, *, mu, sigma, tau, edges=(20, 60), alt=None) -> Pictu
     classes = np.searchsorted(edges, n)
     if not {0, 1, 2} <= set(classes):
         raise ValueError(f"edges must leave groups in all three classes, got {edges!r}")
-    fig, ax = _figure(height=310)
+    fig, ax = figure(height=310, width=NARROW)
     handles, said = [], []
     for k, style in enumerate(_SIZES):
         part = classes == k
@@ -205,7 +199,7 @@ def replicated(statistics, observed, *, xlabel, alt=None) -> Picture:
     low = min(observed, *(x.min() for x in drawn.values()))
     high = max(observed, *(x.max() for x in drawn.values()))
     edges = np.linspace(low, high, 41)
-    fig, axes = _figure(len(drawn), height=60 + 80 * len(drawn))
+    fig, axes = figure(len(drawn), height=60 + 80 * len(drawn), width=NARROW)
     said = []
     for ax, (name, x) in zip(np.atleast_1d(axes), drawn.items(), strict=True):
         color, _ = _MODELS[name]

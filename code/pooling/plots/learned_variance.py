@@ -9,6 +9,7 @@ from pooling.plots.picture import Picture
 from pooling.plots.style import (
     DEPARTMENTS,
     KINDS,
+    NARROW,
     PURPLE,
     TEXT,
     bare,
@@ -28,7 +29,6 @@ _NAMES = [d.name.capitalize() for d in Department]
 _INTERVAL = {"color": PURPLE, "linewidth": 6, "solid_capstyle": "butt", "alpha": 0.7}
 _ARRIVAL = {"linestyle": "", "marker": "|", "markersize": 11, "markeredgewidth": 2}
 _SPREAD = 40  # minutes; what lies beyond is a thin tail
-_NARROW = 350  # points; on a phone's column the text stays larger than in a wider figure
 _MATH = Department.MATH
 
 
@@ -50,7 +50,7 @@ def beliefs(posterior, *, t, sigma_scale, alt=None) -> Picture:
     t = checks.observations(t).reshape(len(Department), -1)
     sigma_scale = checks.scale("sigma_scale", sigma_scale)
     theta, sigma = posterior.theta, posterior.sigma
-    fig, axes = _pairs(len(Department), height=420, sharex="col")
+    fig, axes = figure(len(Department), 2, height=420, width=NARROW, sharex="col")
     span = np.linspace(0, _SPREAD, 161)
     prior = 2 / (np.pi * sigma_scale * (1 + (span / sigma_scale) ** 2))
     for (d, style), (left, right) in zip(DEPARTMENTS.items(), axes, strict=True):
@@ -94,7 +94,7 @@ def published(rows, *, alt=None) -> Picture:
     """
     if not rows:
         raise ValueError("rows must hold at least one setting, got none")
-    fig, axes = _pairs(len(rows), height=70 + 82 * len(rows), sharex=True)
+    fig, axes = figure(len(rows), 2, height=70 + 82 * len(rows), width=NARROW, sharex=True)
     for (setting, pair), line in zip(rows.items(), axes, strict=True):
         line[0].set_title(setting, loc="left", fontsize=12)
         for ax, theta in zip(line, pair, strict=True):
@@ -113,14 +113,6 @@ def published(rows, *, alt=None) -> Picture:
     }
     legend(fig, [Line2D([], [], label=name, **style) for name, style in shown.items()])
     return svg(fig, alt=alt or _say_rows(rows))
-
-
-def _pairs(rows, *, height, sharex):
-    """Return a narrow figure with two axes in each row."""
-    fig, _ = figure(height=height)
-    fig.clear()
-    fig.set_size_inches(_NARROW / 72, height / 72)
-    return fig, fig.subplots(rows, 2, sharex=sharex, squeeze=False)
 
 
 def _handles():

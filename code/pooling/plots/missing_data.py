@@ -11,6 +11,7 @@ from pooling.plots.style import (
     BLUE,
     DEPARTMENTS,
     ESTIMATORS,
+    NARROW,
     ORANGE,
     PURPLE,
     TEXT,
@@ -31,7 +32,6 @@ _NAMES = [d.name.capitalize() for d in Department]
 _SERIES = (Style(BLUE, "o", "-"), Style(ORANGE, "s", (0, (5, 2))))
 _NEWCOMER = Style(PURPLE, "D", (0, (1.5, 2)))
 _MATH = Department.MATH
-_NARROW = 330  # points; on a phone's column the text stays larger than in a wider figure
 
 
 @look()
@@ -58,8 +58,7 @@ def by_count(lines, *, xlabel, ylabel, level=None, level_name="", alt=None) -> P
             raise ValueError(
                 f"lines[{name!r}] must be two arrays of one length, got {center.shape} and {spread.shape}"
             )
-    fig, ax = figure(height=250)
-    fig.set_size_inches(_NARROW / 72, 250 / 72)
+    fig, ax = figure(height=250, width=NARROW)
     handles = []
     for k, ((name, (center, spread)), style) in enumerate(zip(pairs.items(), _SERIES, strict=False)):
         x = np.arange(len(center)) + (k - (len(pairs) - 1) / 2) * 0.16
@@ -135,11 +134,8 @@ def side_by_side(rows, *, columns, alt=None) -> Picture:
     if not rows:
         raise ValueError("rows must hold at least one setting, got none")
     height = 80 + 105 * len(rows)
-    fig, _ = figure(height=height)
-    fig.clear()
-    fig.set_size_inches(_NARROW / 72, height / 72)
+    fig, axes = figure(len(rows), 2, height=height, width=NARROW, sharey="row")
     fig.get_layout_engine().set(h_pad=7 / 72)  # a title keeps its distance from the row above
-    axes = fig.subplots(len(rows), 2, sharex=True, sharey="row", squeeze=False)
     for (setting, pair), line in zip(rows.items(), axes, strict=True):
         for ax, marginal in zip(line, pair, strict=True):
             _three(ax, marginal)

@@ -10,6 +10,7 @@ from pooling.plots.style import (
     BLUE,
     ESTIMATORS,
     KINDS,
+    NARROW,
     ORANGE,
     PURPLE,
     TEAL,
@@ -26,19 +27,12 @@ from pooling.plots.style import (
 
 __all__ = ["forest", "readings", "sampling", "stacked"]
 
-_NARROW = 330  # points; on a phone's column the text stays larger than in a wider figure
 _SERIES = (
     Style(ORANGE, "s", (0, (5, 2))),
     Style(BLUE, "o", "-"),
     Style(TEAL, "^", (0, (5, 2, 1, 2))),
     Style(PURPLE, "D", (0, (1.5, 2))),
 )
-
-
-def _figure(rows=1, *, height, sharex=True):
-    fig, axes = figure(rows, height=height, sharex=sharex)
-    fig.set_size_inches(_NARROW / 72, height / 72)
-    return fig, axes
 
 
 @look()
@@ -57,7 +51,7 @@ def readings(data, lines, *, group=7, alt=None) -> Picture:
     """
     if not 1 <= len(lines) <= 3:
         raise ValueError(f"lines must hold 1 to 3 slopes, got {len(lines)}")
-    fig, ax = _figure(height=330)
+    fig, ax = figure(height=330, width=NARROW)
     own = data.bench == group
     dots = {"linestyle": "", "marker": "o", "color": BLUE, "alpha": 0.5, "markersize": 5}
     marks = {"linestyle": "", "marker": "D", "color": ORANGE, "markersize": 8}
@@ -104,7 +98,7 @@ def forest(labels, answers, *, xlabel, line=None, truth=None, alt=None) -> Pictu
     if not 1 <= len(answers) <= len(_SERIES):
         raise ValueError(f"answers must hold 1 to {len(_SERIES)} of them, got {len(answers)}")
     rows = len(labels)
-    fig, ax = _figure(height=90 + rows * (16 + 14 * len(answers)))
+    fig, ax = figure(height=90 + rows * (16 + 14 * len(answers)), width=NARROW)
     handles, said = [], []
     styles = _SERIES if len(answers) > 1 else _SERIES[1:]
     for k, ((name, (center, interval)), style) in enumerate(zip(answers.items(), styles, strict=False)):
@@ -154,7 +148,7 @@ def stacked(x, rows, *, xlabel, marks=None, alt) -> Picture:
     alt : str
         What the picture shows, with its numbers.
     """
-    fig, axes = _figure(len(rows), height=70 + 75 * len(rows))
+    fig, axes = figure(len(rows), height=70 + 75 * len(rows), width=NARROW)
     for ax, (name, curves) in zip(np.atleast_1d(axes), rows.items(), strict=True):
         for kind, y in (curves if isinstance(curves, dict) else {"posterior": curves}).items():
             ax.plot(x, y / np.max(y), **KINDS[kind])
@@ -188,7 +182,7 @@ def sampling(names, runs, *, alt=None) -> Picture:
     alt : str, optional
         Default: every number.
     """
-    fig, axes = _figure(2, height=130 + 44 * len(names), sharex=False)
+    fig, axes = figure(2, height=130 + 44 * len(names), sharex=False, width=NARROW)
     titles = "divergences, of 4,000 draws", "smallest ESS"
     limit = {"color": TEXT, "linestyle": (0, (8, 3)), "linewidth": 1.3}
     for ax, which, title in zip(axes, (0, 1), titles, strict=True):

@@ -69,7 +69,7 @@ def picture(source: str | bytes, *, alt: str) -> Picture:
     _strip(root)
     for element in root.iter():
         _repaint(element)
-    # Matplotlib's own identifiers digest unrounded numbers, whose last digit depends on the number of threads.
+    # Matplotlib's own identifiers digest unrounded numbers: their last digits differ from run to run.
     _rename_ids(root, "")
     digest = hashlib.sha256(ElementTree.tostring(root) + alt.encode()).hexdigest()[:8]
     _rename_ids(root, f"p{digest}-")

@@ -10,6 +10,7 @@ from pooling.plots.picture import Picture
 from pooling.plots.style import (
     BLUE,
     ESTIMATORS,
+    NARROW,
     ORANGE,
     PURPLE,
     TEAL,
@@ -25,19 +26,12 @@ from pooling.plots.style import (
 
 __all__ = ["arrows", "regression", "strips", "weights"]
 
-_NARROW = 330  # points; on a phone's column the text stays larger than in a wider figure
 _SERIES = (
     Style(BLUE, "o", "-"),
     Style(ORANGE, "s", (0, (5, 2))),
     Style(TEAL, "^", (0, (5, 2, 1, 2))),
     Style(PURPLE, "D", (0, (1.5, 2))),
 )
-
-
-def _figure(height):
-    fig, ax = figure(height=height)
-    fig.set_size_inches(_NARROW / 72, height / 72)
-    return fig, ax
 
 
 @look()
@@ -55,7 +49,7 @@ def weights(ratios, *, n_max=100, alt=None) -> Picture:
     """
     if not 1 <= len(ratios) <= len(_SERIES):
         raise ValueError(f"ratios must hold 1 to {len(_SERIES)} numbers, got {len(ratios)}")
-    fig, ax = _figure(270)
+    fig, ax = figure(height=270, width=NARROW)
     n, handles, said = np.linspace(0, n_max, 401), [], []
     for ratio, style in zip(ratios, _SERIES, strict=False):
         own = {"color": style.color, "linestyle": style.dash, "linewidth": 2}
@@ -89,7 +83,7 @@ def regression(mean, truth, *, mu, weight, alt=None) -> Picture:
     """
     mean = checks.array("mean", mean, shape="(J,)")
     truth = checks.array("truth", truth, shape=mean.shape)
-    fig, ax = _figure(330)
+    fig, ax = figure(height=330, width=NARROW)
     ax.plot(mean, truth, ".", color=BLUE, markersize=4, alpha=0.55)
     x = np.array([mean.min(), mean.max()])
     lines = {"no pooling": 1.0, "partial pooling": weight, "complete pooling": 0.0}
@@ -128,7 +122,7 @@ def arrows(mean, n, shrunk, *, mu, alt=None) -> Picture:
     """
     mean = checks.array("mean", mean, shape="(J,)")
     n, shrunk = (checks.array(k, x, shape=mean.shape) for k, x in (("n", n), ("shrunk", shrunk)))
-    fig, ax = _figure(330)
+    fig, ax = figure(height=330, width=NARROW)
     for size, start, end in zip(n, mean, shrunk, strict=True):
         way = {"arrowstyle": "-|>,head_width=0.2,head_length=0.35", "shrinkA": 0, "shrinkB": 0,
                "color": BLUE, "linewidth": 1.1}  # fmt: skip
@@ -165,7 +159,7 @@ def strips(rows, *, odd, centers, alt=None) -> Picture:
         Default: centers, and the mean and range of the other groups in each row.
     """
     rows = {name: checks.array(f"rows[{name!r}]", x, shape="(J,)") for name, x in rows.items()}
-    fig, ax = _figure(90 + 48 * len(rows))
+    fig, ax = figure(height=90 + 48 * len(rows), width=NARROW)
     said = []
     for level, (name, x) in enumerate(rows.items()):
         others = np.delete(x, odd)

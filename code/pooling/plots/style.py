@@ -18,13 +18,16 @@ from pooling.departments import Department
 from pooling.plots.picture import Picture, picture
 
 __all__ = [
-    "BLUE", "DEPARTMENTS", "ESTIMATORS", "KINDS", "ORANGE", "PURPLE", "TEAL", "TEXT", "Style",
-    "bare", "beside", "corner", "extent", "figure", "legend", "look", "mean_mark", "number", "rug", "svg",
+    "BLUE", "DEPARTMENTS", "ESTIMATORS", "KINDS", "NARROW", "ORANGE", "PURPLE", "TEAL", "TEXT", "WIDE",
+    "Style", "bare", "beside", "corner", "empty", "extent", "figure", "legend", "look", "mean_mark",
+    "number", "rug", "svg",
 ]  # fmt: skip
 
 BLUE, ORANGE, TEAL, PURPLE = "#2477bb", "#cf5d10", "#0b8f6c", "#a9589c"
 TEXT = "black"  # becomes currentColor
-_WIDTH = 420  # points; 560 px on the page, so that 12 points are 16 px
+#: Points. A wide figure takes 560 px on the page, so that 12 points are 16 px; on a phone's column the text
+#: of a narrow one stays larger.
+WIDE, NARROW = 420, 330
 _DOTTED = (0, (1.5, 2))
 
 
@@ -77,26 +80,32 @@ def look():
         yield
 
 
-def figure(rows=1, *, height=200, sharex=True):
-    """Return an empty figure of the course's width, to fill and hand to `svg`.
+def figure(rows=1, columns=1, *, height=200, width=WIDE, sharex=True, sharey=False):
+    """Return an empty figure, to fill and hand to `svg`.
 
     Parameters
     ----------
-    rows : int
-        Axes, one above the other.
-    height : float
-        Points; the width is 420.
-    sharex : bool
-        Whether the axes share their x axis.
+    rows, columns : int
+        Axes, in rows from the top.
+    height, width : float
+        Points; the width is `WIDE` or `NARROW`.
+    sharex, sharey : bool or str
+        Whether the axes share their axes, as `matplotlib.figure.Figure.subplots` takes it.
 
     Returns
     -------
     fig : matplotlib.figure.Figure
-    axes : Axes, or an array of them if `rows` > 1
+    axes : Axes, array (rows,) of them if `rows` > 1, or array (rows, columns) if `columns` > 1
     """
     with look():
-        fig = Figure(figsize=(_WIDTH / 72, height / 72))
-        return fig, fig.subplots(rows, 1, sharex=sharex)
+        fig = empty(height=height, width=width)
+        return fig, fig.subplots(rows, columns, sharex=sharex, sharey=sharey, squeeze=columns == 1)
+
+
+def empty(*, height, width=WIDE):
+    """Return a figure without axes; height and width in points."""
+    with look():
+        return Figure(figsize=(width / 72, height / 72))
 
 
 def svg(fig, *, alt) -> Picture:
