@@ -1,4 +1,4 @@
-"""Arguments checked at the boundary: name, allowed range and value received."""
+"""All chapters: arguments checked at the boundary, by name, allowed range and value received."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The running example: three departments, and how late their professors came.
+"""Chapters 1 to 7: three departments, and how late their professors came.
 
 All arrivals are minutes relative to the appointed time: positive is late,
 negative is early, NaN means that nobody was there. The scenario and both

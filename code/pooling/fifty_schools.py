@@ -1,4 +1,4 @@
-"""Fifty schools: exam scores of few or many students a school, simulated, and three models of them.
+"""Chapter 10: exam scores of few or many students a school, simulated, and three models of them.
 
 The scores are out of 100. PyMC is imported when a model is built, and not before.
 """

@@ -1,4 +1,4 @@
-"""The grids on which the memo programs enumerate: equal-weight points.
+"""Chapters 1 to 7: the grids on which the memo programs enumerate, equal-weight points.
 
 A grid is part of the prior: what lies beyond its ends has probability zero,
 and where its points are dense the prior is heavier. `COURSE` is wide enough

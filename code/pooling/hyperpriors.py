@@ -20,8 +20,8 @@ __all__ = [
     "PriorPredictive",
     "Sweep",
     "equal_medians",
+    "expected_pooling_factor",
     "mean_map",
-    "pooling_factor",
     "prior_predictive",
     "reweigh",
     "sweep",
@@ -69,7 +69,7 @@ class MeanMap(NamedTuple):
     mu : ndarray (A, B)
         E[mu | t], minutes: also the prediction for a department never met.
     pooling_factor : ndarray (3, A, B)
-        Of each department, in (0, 1]; see `pooling_factor`.
+        Of each department, in (0, 1]; see `expected_pooling_factor`.
     """
 
     mu_scales: np.ndarray
@@ -170,7 +170,7 @@ def mean_map(t, mu_scales, tau_scales, *, sigma=15.0):
     )
 
 
-def pooling_factor(tau, *, n=1, sigma=15.0):
+def expected_pooling_factor(tau, *, n=1, sigma=15.0):
     """How much of a department's estimate is the population's: E[sigma²/(sigma² + n tau²) | t].
 
     Given mu and tau, E[theta_d | mu, tau, t] = b mu + (1 - b) mean(t_d) with

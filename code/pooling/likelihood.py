@@ -1,4 +1,4 @@
-"""How likely the arrivals are, given a department's typical lateness theta.
+"""Chapters 1 to 7: how likely the arrivals are, given a department's typical lateness theta.
 
 Each function returns the density of the arrivals divided by the largest value
 it takes for a theta within the course grid. The divisor does not depend on theta,

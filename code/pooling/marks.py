@@ -1,4 +1,4 @@
-"""Points for an answer, in parts: what the checks of the problem sets are written with.
+"""All chapters: points for an answer, in parts; what the checks of the problem sets are written with.
 
 A cell of checks looks at the answers by name, so that one that is missing or raises costs its own points
 and no others. `look` guides and gives no points; `near` and `true` give them; `total` prints how each went.

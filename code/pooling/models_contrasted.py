@@ -1,6 +1,6 @@
 """Chapter 7, the models contrasted: one meeting, what each model believes and predicts.
 
-Every model's belief about a department is a joint distribution of its typical lateness theta and
+Every model's posterior of a department is a joint distribution of its typical lateness theta and
 its scatter sigma; a new arrival is N(theta, sigma) averaged over it. That one object gives the
 predictive of the next professor, of a department never met, and the leave-one-out scores.
 """
@@ -20,7 +20,7 @@ from pooling.grids import COURSE, domain
 from pooling.learned_variance import expected_from_others, likelihood, population_posterior
 from pooling.posterior import Marginal
 
-__all__ = ["MODELS", "Belief", "Scores", "belief", "leave_one_out"]
+__all__ = ["MODELS", "DepartmentPosterior", "Scores", "department_posterior", "leave_one_out"]
 
 MU, TAU, THETA, U = map(domain, (COURSE.mu, COURSE.tau, COURSE.theta, COURSE.u))
 
@@ -28,7 +28,7 @@ MU, TAU, THETA, U = map(domain, (COURSE.mu, COURSE.tau, COURSE.theta, COURSE.u))
 MODELS = ("complete_pooling", "no_pooling", "partial_pooling", "learned_variance")
 
 
-class Belief(NamedTuple):
+class DepartmentPosterior(NamedTuple):
     """Joint distribution of (theta, sigma) of each known department and of one never met.
 
     Attributes
@@ -132,7 +132,9 @@ def new_department_posterior[theta: THETA](
 # fmt: on
 
 
-def belief(model, t, *, mu=0.0, tau=20.0, sigma=15.0, mu_scale=10.0, tau_scale=10.0, sigma_scale=5.0):
+def department_posterior(
+    model, t, *, mu=0.0, tau=20.0, sigma=15.0, mu_scale=10.0, tau_scale=10.0, sigma_scale=5.0
+):
     """Return what a model believes about every department, and about one never met.
 
     Parameters
@@ -150,7 +152,7 @@ def belief(model, t, *, mu=0.0, tau=20.0, sigma=15.0, mu_scale=10.0, tau_scale=1
 
     Returns
     -------
-    Belief
+    DepartmentPosterior
 
     Raises
     ------
@@ -172,7 +174,7 @@ def belief(model, t, *, mu=0.0, tau=20.0, sigma=15.0, mu_scale=10.0, tau_scale=1
         settings = {"mu_scale": mu_scale, "tau_scale": tau_scale, "sigma": sigma}
         known = partial_pooling.posterior(t, **settings).theta.probability
         rows = np.vstack([known, missing_data.new_department(t, **settings).probability])
-    return Belief(COURSE.theta, np.array([float(sigma)]), rows[:, :, None])
+    return DepartmentPosterior(COURSE.theta, np.array([float(sigma)]), rows[:, :, None])
 
 
 def _learned_variance(t, **scales):
@@ -185,7 +187,7 @@ def _learned_variance(t, **scales):
     # the sigma of a department never met has its prior: every u is equally probable
     never_met = np.repeat(new[:, None] / len(U), len(U), axis=1)
     sigma = settings[-1] * np.tan(np.pi * COURSE.u / 2)
-    return Belief(COURSE.theta, sigma, np.concatenate([known, never_met[None]]))
+    return DepartmentPosterior(COURSE.theta, sigma, np.concatenate([known, never_met[None]]))
 
 
 def leave_one_out(model, t, **settings):
@@ -194,7 +196,7 @@ def leave_one_out(model, t, **settings):
     Parameters
     ----------
     model, t, **settings
-        As in `belief`.
+        As in `department_posterior`.
 
     Returns
     -------
@@ -203,7 +205,7 @@ def leave_one_out(model, t, **settings):
     Raises
     ------
     ValueError
-        As `belief`; also if fewer than two arrivals are left to compare.
+        As `department_posterior`; also if fewer than two arrivals are left to compare.
     """
     t = checks.observations(t)
     there = np.argwhere(~np.isnan(t))
@@ -213,7 +215,7 @@ def leave_one_out(model, t, **settings):
     for place in map(tuple, there):
         others = t.copy()
         others[place] = np.nan
-        predicted = belief(model, others, **settings).probability_of_minute([t[place]])
+        predicted = department_posterior(model, others, **settings).probability_of_minute([t[place]])
         log_probability[place] = np.log(predicted[place[0], 0])
     terms = log_probability[~np.isnan(log_probability)]
     return Scores(log_probability, terms.sum(), terms.std(ddof=1) * np.sqrt(terms.size))

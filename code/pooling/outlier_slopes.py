@@ -1,4 +1,4 @@
-"""Slopes with an outlier group: springs measured at eight benches, simulated, and four models of them.
+"""Chapter 11: slopes of springs measured at eight benches, simulated, and four models of them.
 
 Bench j hangs weights x (newtons) on its spring and reads how far it stretches, y (cm); theta_j is the
 spring's slope (cm per newton). The smallest bench holds blunders. PyMC is imported when a model is

@@ -1,4 +1,4 @@
-"""What the grid programs return: marginal posteriors on equal-weight points."""
+"""Chapters 1 to 7: what the grid programs return, marginal posteriors on equal-weight points."""
 
 import warnings
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Prior distributions as small immutable values with a log density.
+"""All chapters: prior distributions as small immutable values with a log density.
 
 `Normal(0, 5)`, `HalfCauchy(5)`, ...: a scale is the sd of a normal (half-normal)
 or the median of a half-Cauchy, in the unit of the parameter.

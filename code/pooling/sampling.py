@@ -1,4 +1,4 @@
-"""Sample a PyMC model's posterior, trust it only when it passes its checks, and never twice.
+"""Chapters 10 to 14: sample a PyMC model's posterior, trust it only when it passes its checks, never twice.
 
 NUTS runs in nutpie, which compiles the model once and runs its chains in threads: it suits two cores.
 PyMC and ArviZ are imported when a function is called, and not before.

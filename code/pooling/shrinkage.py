@@ -1,4 +1,4 @@
-"""The shrinkage formula: one group's estimate when the population is known.
+"""Chapter 8: one group's estimate when the population is known.
 
 y_ji ~ N(alpha_j, sigma), alpha_j ~ N(mu, tau), with mu, tau and sigma given. Chapter 8 derives it
 (`pooling.shrinkage_formula` holds the steps); `pooling.exact` averages it over what is not known after all.
@@ -48,7 +48,7 @@ def pooling_factor(n, *, sigma, tau):
 
     1 for n = 0 or tau = 0 (the group is taken to be where the population is), towards 0 as n or
     tau → infinity. Small values keep their digits, which 1 - `weight` would lose.
-    `hyperpriors.pooling_factor` averages it over a posterior of tau.
+    `hyperpriors.expected_pooling_factor` averages it over a posterior of tau.
 
     Parameters
     ----------

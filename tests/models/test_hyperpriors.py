@@ -10,7 +10,7 @@ from pooling import hyperpriors, partial_pooling
 from pooling.departments import LARGE_MEETING, ONE_MEETING, Department
 from pooling.exact import known_se
 from pooling.grids import COURSE
-from pooling.hyperpriors import equal_medians, mean_map, pooling_factor, prior_predictive, sweep
+from pooling.hyperpriors import equal_medians, expected_pooling_factor, mean_map, prior_predictive, sweep
 from pooling.plots import hyperpriors as figures
 from pooling.plots.picture import SVG
 from pooling.posterior import GridEdgeWarning, Marginal
@@ -36,7 +36,7 @@ def test_the_map_is_the_memo_program_at_each_setting(t, mu_scale, tau_scale, sig
     memo = partial_pooling.posterior(t, mu_scale=mu_scale, tau_scale=tau_scale, sigma=sigma)
     np.testing.assert_allclose(result.theta[:, 1, 0], memo.theta.mean, atol=1e-9, rtol=0)
     np.testing.assert_allclose(result.mu[1, 0], memo.mu.mean, atol=1e-9, rtol=0)
-    factor = pooling_factor(memo.tau, n=[1, 1, 1], sigma=sigma)
+    factor = expected_pooling_factor(memo.tau, n=[1, 1, 1], sigma=sigma)
     np.testing.assert_allclose(result.pooling_factor[:, 1, 0], factor, atol=1e-9, rtol=0)
 
 
@@ -56,7 +56,7 @@ def test_the_map_takes_every_kind_of_meeting(t):
     np.testing.assert_allclose(result.theta[:, 0, 0], memo.theta.mean, atol=1e-9, rtol=0)
     n = np.isfinite(np.reshape(t, (3, -1))).sum(axis=1)
     np.testing.assert_allclose(
-        result.pooling_factor[:, 0, 0], pooling_factor(memo.tau, n=n), atol=1e-9, rtol=0
+        result.pooling_factor[:, 0, 0], expected_pooling_factor(memo.tau, n=n), atol=1e-9, rtol=0
     )
 
 
@@ -144,11 +144,11 @@ def test_pooling_factor_has_its_limits():
     def at(tau):
         return Marginal(np.array([tau, 2 * tau]), np.array([1.0, 0.0]))
 
-    assert pooling_factor(at(15.0)) == 0.5
-    assert pooling_factor(at(15.0), n=3) == pytest.approx(0.25)
-    assert pooling_factor(at(30.0), sigma=15) == pytest.approx(0.2)
-    np.testing.assert_allclose(pooling_factor(at(1e-9), n=[0, 1, 100]), 1)
-    np.testing.assert_allclose(pooling_factor(at(1e9), n=[0, 1, 100]), [1, 0, 0], atol=1e-12)
+    assert expected_pooling_factor(at(15.0)) == 0.5
+    assert expected_pooling_factor(at(15.0), n=3) == pytest.approx(0.25)
+    assert expected_pooling_factor(at(30.0), sigma=15) == pytest.approx(0.2)
+    np.testing.assert_allclose(expected_pooling_factor(at(1e-9), n=[0, 1, 100]), 1)
+    np.testing.assert_allclose(expected_pooling_factor(at(1e9), n=[0, 1, 100]), [1, 0, 0], atol=1e-12)
 
 
 # -- the sweeps --------------------------------------------------------------------------------------------
@@ -317,9 +317,12 @@ SCALES = {"mu_scale": 10, "tau_scale": 3}
         (lambda: mean_map(ONE_MEETING, 1, [1]), r"mu_scales must have shape \(K,\) with K >= 1, got shape"),
         (lambda: mean_map(ONE_MEETING, [1], []), r"tau_scales must have shape \(K,\) with K >= 1, got shape"),
         (lambda: mean_map(ONE_MEETING, [1], [1], sigma=0), "sigma must be > 0 and finite, got 0"),
-        (lambda: pooling_factor(TAU, n=-1), "n must be an integer >= 0 or an array of them, got -1"),
-        (lambda: pooling_factor(TAU, n=1.5), "n must be an integer >= 0 or an array of them, got 1.5"),
-        (lambda: pooling_factor(TAU, sigma=-1), "sigma must be > 0 and finite, got -1"),
+        (lambda: expected_pooling_factor(TAU, n=-1), "n must be an integer >= 0 or an array of them, got -1"),
+        (
+            lambda: expected_pooling_factor(TAU, n=1.5),
+            "n must be an integer >= 0 or an array of them, got 1.5",
+        ),
+        (lambda: expected_pooling_factor(TAU, sigma=-1), "sigma must be > 0 and finite, got -1"),
         (
             lambda: sweep(ONE_MEETING, [1, 2]),
             r"settings must have shape \(S, 2\) with S >= 1, got shape \(2,\)",

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from pooling.calibration import uniformity
 from pooling.calibration.three_engines import Row
 from pooling.plots.calibration import agreement, histograms, p_text
 
@@ -14,7 +15,7 @@ def _row(model, apart):
 
 def test_histograms_tell_their_test():
     steep = np.concatenate([np.zeros(500), EVEN])
-    drawn = histograms({"even": EVEN, "piled up": steep})
+    drawn = histograms({"even": uniformity(EVEN), "piled up": uniformity(steep)})
     assert "even: χ² 0 with 24 degrees of freedom, p 1, 0 of 25 bins outside the band" in drawn.alt
     assert "piled up: χ²" in drawn.alt
     assert "highest 9.00 times uniform" in drawn.alt  # 540 of 1500, where 60 are expected
@@ -35,5 +36,5 @@ def test_p_for_the_eye(p, text):
 
 
 def test_one_to_four_histograms():
-    with pytest.raises(ValueError, match="ranks must hold 1 to 4 histograms, got 0"):
+    with pytest.raises(ValueError, match="tests must hold 1 to 4 histograms, got 0"):
         histograms({})

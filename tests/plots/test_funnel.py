@@ -5,6 +5,7 @@ import pictures
 import pytest
 import xarray
 from pooling import funnel
+from pooling.funnel.joint_density import COORDINATES, joint_density
 from pooling.funnel.leapfrog import one_school, paths
 from pooling.plots import funnel as figures
 
@@ -22,8 +23,12 @@ RUN = xarray.DataTree.from_dict(
         "sample_stats": xarray.Dataset({"diverging": (("chain", "draw"), TAU < 1)}),
     }
 )
+DENSITIES = {
+    name: joint_density(funnel.EIGHT_SCHOOLS, np.linspace(-10, 8, 451), coordinate=name)
+    for name in COORDINATES
+}
 FIGURES = {
-    "draws": lambda: figures.draws(RUN, funnel.EIGHT_SCHOOLS, ("theta", "delta", "z"), tau_range=(0.05, 40)),
+    "draws": lambda: figures.draws(RUN, DENSITIES, tau_range=(0.05, 40)),
     "hills": lambda: figures.hills(
         SCHOOL, {"tiny steps": paths(SCHOOL, step=0.04), "large steps": paths(SCHOOL, step=0.8)}
     ),

@@ -76,11 +76,12 @@ class Ranks(NamedTuple):
 
 
 class Uniformity(NamedTuple):
-    """χ² test of equal bins: counts (bins,), statistic, p-value."""
+    """χ² test of equal bins: counts (bins,), statistic, p-value, and the band of the counts."""
 
     counts: np.ndarray
     statistic: float
     p: float
+    band: Interval
 
 
 class Share(NamedTuple):
@@ -236,10 +237,22 @@ def exact_ranks(meetings, *, mu_scale, tau_scale, sigma=15.0, d=Department.MATH,
 
 
 def uniformity(u, bins=BINS):
-    """Test by χ² whether ranks are uniform: Σ (count - R/bins)² / (R/bins), bins - 1 degrees of freedom."""
+    """Test by χ² whether ranks are uniform: Σ (count - R/bins)² / (R/bins), bins - 1 degrees of freedom.
+
+    Parameters
+    ----------
+    u : array_like (R,)
+        Ranks in [0, 1].
+    bins : int
+
+    Returns
+    -------
+    Uniformity
+        Its band is `band(R, bins)`: in 99 of 100 uniform histograms no count is outside.
+    """
     counts = np.histogram(checks.array("u", u, shape="(R,)"), bins, (0, 1))[0]
     statistic, p = stats.chisquare(counts)
-    return Uniformity(counts, float(statistic), float(p))
+    return Uniformity(counts, float(statistic), float(p), band(np.size(u), bins))
 
 
 def band(n, bins=BINS, prob=0.99):

@@ -1,4 +1,4 @@
-"""The departments' models of chapters 1 to 6 as PyMC programs, with the names of the course.
+"""Chapter 14: the departments' models of chapters 1 to 6 as PyMC programs, with the names of the course.
 
 The same models as the memo programs have, but for their grids: here a prior has no ends. PyMC is
 imported when a model is built, and not before.

@@ -1,4 +1,4 @@
-"""The simulations of chapter 14: two grids, each tried on its own prior and on the one without ends."""
+"""Chapter 14: two grids, each tried on its own prior and on the one without ends."""
 
 from functools import cache
 

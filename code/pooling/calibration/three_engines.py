@@ -1,4 +1,4 @@
-"""Every model of the course, computed by every engine that can: grid, exact, NUTS.
+"""Chapter 14: every model of the course, computed by every engine that can: grid, exact, NUTS.
 
 The grid is that of the memo programs; exact is `pooling.exact`, or for a learned sigma_d the quadrature
 of `pooling.learned_variance.exact`; NUTS samples the PyMC model and brings a Monte Carlo error with it.

@@ -1,4 +1,4 @@
-"""The exact posterior of the normal hierarchical model: no sampling, no grid that is a prior.
+"""All chapters: the exact posterior of the normal hierarchical model, no sampling, no grid that is a prior.
 
 y_ji ~ N(theta_j, sigma); theta_j ~ N(mu, tau). Given tau and sigma everything is normal: mu and each
 theta_j integrate out in closed form (Gelman et al., *Bayesian Data Analysis*, section 5.4). What is left

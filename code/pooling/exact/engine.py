@@ -1,4 +1,4 @@
-"""What `pooling.exact` computes, compiled: arrays in, moments and draws out, nothing checked.
+"""All chapters: what `pooling.exact` computes, compiled: arrays in, moments and draws out, nothing checked.
 
 Given r = tau/sigma, and sigma, mu and each theta_j are normal; the posterior is a mixture of such normals
 over nodes of log r and, for each of them, of log sigma. For a given r every sum over the groups is a number

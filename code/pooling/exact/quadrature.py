@@ -1,4 +1,4 @@
-"""One-dimensional quadrature of a positive density on the whole line, under jit.
+"""All chapters: one-dimensional quadrature of a positive density on the whole line, under jit.
 
 The trapezoidal rule converges exponentially for a smooth density that decays at both ends. Nodes are
 placed by the density itself: around its peak at the peak's own scale, and from there outwards ever

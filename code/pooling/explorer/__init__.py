@@ -1,4 +1,4 @@
-"""The explorers: a posterior under the reader's hand, on the static page as in a live notebook.
+"""All chapters: the explorers, a posterior under the reader's hand, on the static page as in a live notebook.
 
 `explore` returns a box of sliders and one figure. The figure computes the posterior in the browser
 (`engine.js`, which mirrors the Python) and draws it, so that nothing here runs when a slider moves and a

@@ -1,4 +1,4 @@
-"""The settings of an explorer: their ranges, their steps, and where they begin."""
+"""All chapters: the settings of an explorer, their ranges, their steps, and where they begin."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""What one explorer is made of."""
+"""All chapters: what one explorer is made of."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""One model in two coordinates: centred, whose posterior is a funnel, and non-centred.
+"""Chapter 13: one model in two coordinates, centred, whose posterior is a funnel, and non-centred.
 
 An estimate and its standard error for each group: y_j ~ N(theta_j, se_j), theta_j ~ N(mu, tau).
 Centred, the sampler moves theta_j itself; non-centred, z_j = (theta_j - mu)/tau. Nothing else differs,

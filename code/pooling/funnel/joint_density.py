@@ -1,4 +1,4 @@
-"""The funnel in closed form: the exact joint density of log tau and one group, in any coordinate.
+"""Chapter 13: the exact joint density of log tau and one group, in any coordinate.
 
 With known standard errors everything is normal given tau. So the joint density is a density of log tau
 times a normal whose mean and sd depend on it, and its contours have a formula too.
@@ -11,13 +11,13 @@ from scipy.special import erf
 
 from pooling import checks
 
-__all__ = ["COORDINATES", "Shadow", "shadow"]
+__all__ = ["COORDINATES", "JointDensity", "joint_density"]
 
 #: What one group can be described by: itself, its distance from mu, or that distance in units of tau.
 COORDINATES = ("theta", "delta", "z")
 
 
-class Shadow(NamedTuple):
+class JointDensity(NamedTuple):
     """Joint posterior of log tau and one coordinate; everything else is integrated out.
 
     Attributes
@@ -100,7 +100,7 @@ class Shadow(NamedTuple):
         return np.log(np.maximum(self.probability, tiny) / (cell * self.spread * np.sqrt(2 * np.pi)))
 
 
-def shadow(data, log_tau, *, school=0, coordinate="theta"):
+def joint_density(data, log_tau, *, school=0, coordinate="theta"):
     """Exact joint posterior of log tau and one group, under mu ~ N(0, 5) and tau ~ HC(5).
 
     Given tau, mu ~ N(m, √v) with 1/v = 1/25 + Σ 1/(se_j² + tau²). With b = se²/(se² + tau²) of this
@@ -120,7 +120,7 @@ def shadow(data, log_tau, *, school=0, coordinate="theta"):
 
     Returns
     -------
-    Shadow
+    JointDensity
 
     References
     ----------
@@ -142,7 +142,7 @@ def shadow(data, log_tau, *, school=0, coordinate="theta"):
     p /= p.sum()
     b = se[school] ** 2 / variance[:, school]
     if coordinate == "theta":
-        return Shadow(x, p, b * m + (1 - b) * y[school], np.sqrt(b * tau**2 + b**2 * v))
+        return JointDensity(x, p, b * m + (1 - b) * y[school], np.sqrt(b * tau**2 + b**2 * v))
     unit = tau if coordinate == "z" else 1.0
     spread = np.sqrt(b * tau**2 + (1 - b) ** 2 * v)
-    return Shadow(x, p, (1 - b) * (y[school] - m) / unit, spread / unit)
+    return JointDensity(x, p, (1 - b) * (y[school] - m) / unit, spread / unit)

@@ -1,4 +1,4 @@
-"""One school in two coordinates, and a path of the sampler over it.
+"""Chapter 13: one school in two coordinates, and a path of the sampler over it.
 
 theta ~ N(0, tau), tau ~ HC(tau_scale), y ~ N(theta, se): with the population mean known, theta and log tau
 are all there is. The surface can be drawn, and what a leapfrog integrator does on it can be watched.
@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pooling import checks
-from pooling.funnel.joint_density import Shadow
+from pooling.funnel.joint_density import JointDensity
 from pooling.posterior import Marginal
 
 __all__ = ["LIMIT", "OneSchool", "Path", "leapfrog", "log_density", "one_school", "paths"]
@@ -25,7 +25,7 @@ class OneSchool(NamedTuple):
     ----------
     y, se, tau_scale : float
         As given.
-    theta, z : Shadow
+    theta, z : JointDensity
         Centred and non-centred: (theta, log tau) and (theta/tau, log tau).
     tau : Marginal
         On cells equally wide in log tau.
@@ -34,8 +34,8 @@ class OneSchool(NamedTuple):
     y: float
     se: float
     tau_scale: float
-    theta: Shadow
-    z: Shadow
+    theta: JointDensity
+    z: JointDensity
     tau: Marginal
 
 
@@ -65,7 +65,12 @@ def one_school(y, se, *, tau_scale=5.0):
     half = (x[1] - x[0]) / 2
     marginal = Marginal(tau, p, np.exp(np.append(x - half, x[-1] + half)))
     return OneSchool(
-        y, se, tau_scale, Shadow(x, p, center, spread), Shadow(x, p, center / tau, spread / tau), marginal
+        y,
+        se,
+        tau_scale,
+        JointDensity(x, p, center, spread),
+        JointDensity(x, p, center / tau, spread / tau),
+        marginal,
     )
 
 

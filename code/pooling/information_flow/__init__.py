@@ -1,4 +1,4 @@
-"""Accidents in 61 cities, 110 rows of counts: does what one city reports reach the others?
+"""Chapter 12: accidents in 61 cities, 110 rows of counts: does what one reports reach the others?
 
 PyMC is imported when a model is built, and not before.
 """

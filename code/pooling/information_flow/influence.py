@@ -1,4 +1,4 @@
-"""How far each group's estimate moves when another group's data move: the derivative of the exact posterior.
+"""Chapter 12: how far each group's estimate moves when another group's data move.
 
 The quadrature puts its nodes where the posterior is, and a derivative should not move them: they are
 placed by data that carry no derivative, and the data that do carry one only reweigh the nodes. At the data

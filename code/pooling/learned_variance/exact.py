@@ -1,4 +1,4 @@
-"""The exact posterior when each department has a scatter of its own, by quadrature.
+"""Chapter 6: the exact posterior when each department has a scatter of its own, by quadrature.
 
 Given (mu, tau, sigma_d) everything about department d is normal and its theta_d integrates out in
 closed form. What is left is one integral over sigma_d a department and one over mu and tau, each by

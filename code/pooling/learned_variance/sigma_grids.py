@@ -1,4 +1,4 @@
-"""Two ways to place grid points for a learned sigma, and the answer of chapter 6 on any of them.
+"""Chapter 6: two ways to place grid points for a learned sigma, and the answer on any of them.
 
 A uniform grid ends somewhere, and what lies beyond its end has probability zero. The quantiles of
 the prior end as well, but their last point stands for the whole tail.

@@ -1,4 +1,4 @@
-"""One question asked twice: sigma summed out late, and early.
+"""Chapter 6: one question asked twice, sigma summed out late, and early.
 
 What would the president believe about a department if she had met only this one? Both programs
 answer that, and differ in where sigma is summed out: `summed_late` carries it to the end, through a

@@ -1,4 +1,4 @@
-"""The figures: data in, a `Picture` out. One module a chapter, named by its stem, and what they share.
+"""All chapters: the figures, data in, a `Picture` out. One module a chapter, and what they share.
 
 It imports nothing, so that `diagrams` stays free of Matplotlib.
 """

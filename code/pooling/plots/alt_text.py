@@ -1,4 +1,4 @@
-"""What the figures say aloud: their alternative text, written from the numbers drawn."""
+"""Chapters 1 to 7: what the figures say aloud, written from the numbers drawn."""
 
 import numpy as np
 

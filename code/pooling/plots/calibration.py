@@ -1,10 +1,9 @@
-"""Figures of chapter 14: data in, a `Picture` out, in the look of `pooling.plots`."""
+"""Chapter 14: its figures, in the look of `pooling.plots.style`."""
 
 import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from pooling.calibration import BINS, band, uniformity
 from pooling.plots import panels
 from pooling.plots.picture import Picture
 from pooling.plots.style import BLUE, NARROW, ORANGE, PURPLE, TEXT, corner, figure, legend, look, number, svg
@@ -24,24 +23,23 @@ def p_text(p):
 
 
 @look()
-def histograms(ranks, *, bins=BINS, alt=None) -> Picture:
+def histograms(tests, *, alt=None) -> Picture:
     """Draw rank histograms, one under the other, over the band that holds 99 % of uniform ones.
 
     Parameters
     ----------
-    ranks : dict of str to array (R,)
-        What was ranked, and its ranks in [0, 1]; four at most.
-    bins : int
+    tests : dict of str to calibration.Uniformity
+        What was ranked, and the counts of its ranks with their test; four at most.
     alt : str, optional
         Default: χ² and p of each, and the bins outside the band.
     """
-    if not 1 <= len(ranks) <= 4:
-        raise ValueError(f"ranks must hold 1 to 4 histograms, got {len(ranks)}")
-    fig, axes = figure(len(ranks), height=40 + 118 * len(ranks), width=NARROW)
+    if not 1 <= len(tests) <= 4:
+        raise ValueError(f"tests must hold 1 to 4 histograms, got {len(tests)}")
+    fig, axes = figure(len(tests), height=40 + 118 * len(tests), width=NARROW)
     said = []
-    for ax, (name, u) in zip(np.atleast_1d(axes), ranks.items(), strict=True):
-        test, expected = uniformity(u, bins), np.size(u) / bins
-        limits = np.array(band(np.size(u), bins)) / expected
+    for ax, (name, test) in zip(np.atleast_1d(axes), tests.items(), strict=True):
+        bins, expected = len(test.counts), np.mean(test.counts)
+        limits = np.array(test.band) / expected
         height, edges = test.counts / expected, np.linspace(0, 1, bins + 1)
         ax.axhspan(*limits, color=PURPLE, alpha=0.25, linewidth=0)
         ax.axhline(1, color=TEXT, linewidth=0.8, linestyle=(0, (4, 3)))

@@ -1,4 +1,4 @@
-"""Plate diagrams of the models, drawn from a few declarations.
+"""All chapters: plate diagrams of the models, drawn from a few declarations.
 
 A circle is a quantity that the model gives a distribution, shaded if it was observed; a bare
 symbol is a value that is fixed; a box (a plate) repeats what it holds, once for each of what its
@@ -130,8 +130,19 @@ def draw(model: Model, *, title: str) -> Picture:
     return _render(_dot(model), _say(model, title))
 
 
+class _Graph(NamedTuple):
+    """What `pymc.model_graph` reads from a model, in the order in which the model names its variables.
+
+    `nodes` has the label and the look of each, in Graphviz's words; `plates` the names that each label holds.
+    """
+
+    nodes: dict[str, tuple[str, str]]
+    edges: list[tuple[str, str]]
+    plates: dict[str, list[str]]
+
+
 def of_pymc(model, *, title: str) -> Picture:
-    """Draw a PyMC model as `pymc.model_to_graphviz` sees it; `title` begins its words.
+    """Draw a PyMC model as PyMC's own graph has it (`pymc.model_graph`); `title` begins its words.
 
     What is random is an ellipse, with its distribution; what is computed or given is a rectangle; what has
     been observed is shaded; a plate names a dimension and its length. Each dimension (or pair of them)
@@ -143,69 +154,57 @@ def of_pymc(model, *, title: str) -> Picture:
     title : str
         What the model is, in words.
     """
-    import pymc as pm
-
-    nodes, edges, plates = _read(pm.model_to_graphviz(model).source, list(model.named_vars))
+    graph = _read(model)
     lines = [_HEAD, "graph [ranksep=0.3 nodesep=0.2]", "edge [arrowsize=0.8]"]
     lines += ['node [fontsize=14 margin="0.05,0.02" height=0.3]']
-    wider = 'margin="0.15,0.02"'  # a rectangle has no room to spare if the reader's font is a wide one
-    lines += [
-        f'{name} [label="{label}" {look} {wider if "box" in look else ""}]'
-        for name, (label, look) in nodes.items()
-    ]
-    for label, names in plates.items():  # the label is a node without border: arrows go around nodes
+    lines += [f'"{name}" [label="{label}" {look}]' for name, (label, look) in graph.nodes.items()]
+    for label, names in graph.plates.items():  # the label is a node without border: arrows go around nodes
+        held = [f'"{name}"' for name in names]
         corner = f'"label {label}" [label="\\n\\n\\n{label}" shape=plaintext fontsize=12]'
-        lines += [f'subgraph "cluster_{label}" {{', "style=rounded margin=6", *names, corner, "}"]
-    lines += [f"{start} -> {end}" for start, end in edges]
-    return _render("\n".join([*lines, "}"]), _say_pymc(nodes, edges, plates, title))
+        lines += [f'subgraph "cluster_{label}" {{', "style=rounded margin=6", *held, corner, "}"]
+    lines += [f'"{start}" -> "{end}"' for start, end in graph.edges]
+    return _render("\n".join([*lines, "}"]), _say_pymc(graph, title))
 
 
-_STATEMENT = re.compile(
-    r"""\s*(?:subgraph[ ]"cluster(?P<plate>[^"]*)"[ ]\{
-    | (?P<start>"[^"]*"|\w+)[ ]->[ ](?P<end>"[^"]*"|\w+)
-    | (?P<name>"[^"]*"|\w+)[ ]\[label="(?P<label>[^"]*)"[ ](?P<look>[^]]*)\]
-    | (?P<close>\}))[ ]*\n""",
-    re.VERBOSE,
-)
+def _read(model):
+    """Read the graph of a PyMC model, whose parts PyMC lists in another order each time."""
+    from pymc.model_graph import DEFAULT_NODE_FORMATTERS, ModelGraph, create_plate_label_with_dim_length
 
-
-def _read(source, order):
-    """Read nodes, edges and plates from PyMC's DOT, which lists them in another order each time."""
-    nodes, edges, plates, inside = {}, [], {}, None
-    for found in _STATEMENT.finditer(source):
-        if found["plate"] or found["close"]:
-            inside = found["plate"]
-        elif found["start"]:
-            edges.append((found["start"], found["end"]))
-        else:
-            look = re.sub(r'style="?(.*?)(filled)"?$', r'style="\1filled" fillcolor=gray', found["look"])
-            nodes[found["name"]] = (found["label"].replace("\n", "\\n"), look)
-            if inside:
-                plates.setdefault(inside, []).append(found["name"])
-
-    def place(name):
-        return order.index(name.strip('"').replace("&", ":"))
-
-    plates = {label: sorted(names, key=place) for label, names in plates.items()}
-    return (
-        {name: nodes[name] for name in sorted(nodes, key=place)},
-        sorted(edges, key=lambda edge: (place(edge[0]), place(edge[1]))),
-        dict(sorted(plates.items(), key=lambda item: place(item[1][0]))),
+    order = {name: place for place, name in enumerate(model.named_vars)}
+    graph, nodes, plates = ModelGraph(model), {}, {}
+    for plate in graph.get_plates():
+        for node in plate.variables:
+            drawn = DEFAULT_NODE_FORMATTERS[node.node_type](node.var)
+            nodes[node.var.name] = drawn["label"].replace("\n", "\\n"), _look(drawn["shape"], drawn["style"])
+        if plate.dim_info:
+            names = sorted((node.var.name for node in plate.variables), key=order.get)
+            plates[create_plate_label_with_dim_length(plate.dim_info)] = names
+    parents = graph.make_compute_graph().items()
+    edges = [(parent, child) for child, all_of_it in parents for parent in all_of_it]
+    return _Graph(
+        {name: nodes[name] for name in sorted(nodes, key=order.get)},
+        sorted(edges, key=lambda edge: (order[edge[0]], order[edge[1]])),
+        dict(sorted(plates.items(), key=lambda item: order[item[1][0]])),
     )
 
 
-def _say_pymc(nodes, edges, plates, title):
+def _look(shape, style):
+    """Return a node's attributes; a rectangle gets room to spare, if the reader's font is a wide one."""
+    shading = f' style="{style}" fillcolor=gray' if style else ""
+    return f"shape={shape}{shading}" + (' margin="0.15,0.02"' if shape == "box" else "")
+
+
+def _say_pymc(graph, title):
     """Say PyMC's graph in words."""
-    said = {name: label.replace("\\n", " ") for name, (label, _) in nodes.items()}
-    seen = [name for name, (_, look) in nodes.items() if "ellipse" in look and "filled" in look]
-    held = {name for names in plates.values() for name in names}
-    boxes = {"Once": [name for name in nodes if name not in held]}
-    boxes |= {f"In the box {label}": names for label, names in plates.items()}
+    said = {name: label.replace("\\n", " ") for name, (label, _) in graph.nodes.items()}
+    seen = [name for name, (_, look) in graph.nodes.items() if "ellipse" in look and "filled" in look]
+    held = {name for names in graph.plates.values() for name in names}
+    boxes = {"Once": [name for name in graph.nodes if name not in held]}
+    boxes |= {f"In the box {label}": names for label, names in graph.plates.items()}
     parts = [f"{box}: {', '.join(map(said.get, names))}." for box, names in boxes.items() if names]
     parts += [f"Observed: {', '.join(seen)}."] if seen else []
-    arrows = ", ".join(f"{start} to {end}" for start, end in edges) or "none"
-    text = f"PyMC's graph of {title}. {' '.join(parts)} Arrows: {arrows}."
-    return text.replace('"', "").replace("&", ":")  # as DOT has to write some names
+    arrows = ", ".join(f"{start} to {end}" for start, end in graph.edges) or "none"
+    return f"PyMC's graph of {title}. {' '.join(parts)} Arrows: {arrows}."
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Figures of chapter 9: data in, a `Picture` out, in the look of `pooling.plots`."""
+"""Chapter 9: its figures, in the look of `pooling.plots.style`."""
 
 import numpy as np
 from matplotlib.lines import Line2D

@@ -1,11 +1,10 @@
-"""Figures of chapter 13: data in, a `Picture` out, in the look of `pooling.plots`."""
+"""Chapter 13: its figures, in the look of `pooling.plots.style`."""
 
 import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from pooling import checks
-from pooling.funnel.joint_density import shadow
 from pooling.plots import panels
 from pooling.plots.picture import Picture
 from pooling.plots.style import BLUE, ORANGE, PURPLE, TEXT, figure, legend, look, number, svg
@@ -14,7 +13,6 @@ __all__ = ["HELD", "crossing", "draws", "hills", "runs"]
 
 HELD = (0.99, 0.9, 0.7, 0.4)  #: Probability inside each contour.
 _SHOWN = 600  # draws in a panel: more are a blot, and a heavy page
-_LOG_TAU = np.linspace(-10, 8, 451)
 _LABELS = {"theta": "θ₁ (points)", "delta": "θ₁ − μ (points)", "z": "z₁ = (θ₁ − μ)/τ"}
 _DIVERGED = {"color": ORANGE, "marker": "x", "markersize": 7, "markeredgewidth": 1.8, "linestyle": ""}
 _FORMS = {
@@ -24,17 +22,15 @@ _FORMS = {
 
 
 @look()
-def draws(run, data, coordinates, *, tau_range, alt=None) -> Picture:
+def draws(run, densities, *, tau_range, alt=None) -> Picture:
     """Draw posterior draws over the exact density, those that diverged marked; a panel a coordinate.
 
     Parameters
     ----------
     run : xarray.DataTree
         A sample of `funnel.centred_model` or `funnel.non_centred_model`.
-    data : funnel.Estimates
-        What it was given.
-    coordinates : sequence of str
-        Of the first school: some of `funnel_geometry.COORDINATES`.
+    densities : dict of str to JointDensity
+        By coordinate of the first school, of `funnel.joint_density.COORDINATES`: the exact ones.
     tau_range : (float, float)
         Of the vertical axes, which are logarithmic.
     alt : str, optional
@@ -44,10 +40,10 @@ def draws(run, data, coordinates, *, tau_range, alt=None) -> Picture:
     theta = run.posterior.theta.values[..., 0].ravel()
     bad = run.sample_stats.diverging.values.ravel()
     some = np.flatnonzero(~bad)[:: max(1, tau.size // _SHOWN)]
-    fig, axes = figure(len(coordinates), height=50 + 250 * len(coordinates), sharex=False)
-    for ax, name in zip(np.atleast_1d(axes), coordinates, strict=True):
+    fig, axes = figure(len(densities), height=50 + 250 * len(densities), sharex=False)
+    for ax, (name, exact) in zip(np.atleast_1d(axes), densities.items(), strict=True):
         x = {"theta": theta, "delta": theta - mu, "z": (theta - mu) / tau}[name]
-        _hill(ax, shadow(data, _LOG_TAU, coordinate=name), tau_range)
+        _hill(ax, exact, tau_range)
         ax.plot(x[some], tau[some], "o", color=TEXT, markersize=2, alpha=0.55, markeredgewidth=0)
         ax.plot(x[bad], tau[bad], **_DIVERGED)
         ax.set_xlabel(_LABELS[name])
@@ -58,9 +54,9 @@ def draws(run, data, coordinates, *, tau_range, alt=None) -> Picture:
     ])  # fmt: skip
     where = f", with tau from {tau[bad].min():.2f} to {tau[bad].max():.2f}" if bad.any() else ""
     return svg(fig, alt=alt or (
-        f"Draws over the exact density, log tau upwards, across: {', '.join(map(_LABELS.get, coordinates))}. "
+        f"Draws over the exact density, log tau upwards, across: {', '.join(map(_LABELS.get, densities))}. "
         f"{tau.size} draws, {bad.sum()} divergent{where}. The smallest tau is {tau.min():.3f}; exactly, 1 % "
-        f"of the posterior is below {np.exp(shadow(data, _LOG_TAU).quantile(0.01)):.3f}."
+        f"of the posterior is below {np.exp(exact.quantile(0.01)):.3f}."
     ))  # fmt: skip
 
 
@@ -70,7 +66,7 @@ def hills(school, paths, *, tau_range=(0.08, 60), alt=None) -> Picture:
 
     Parameters
     ----------
-    school : funnel_school.OneSchool
+    school : funnel.leapfrog.OneSchool
     paths : dict of str to (Path, Path)
         Names ("tiny steps"), two at most, and how the path runs centred and non-centred.
     tau_range : (float, float)

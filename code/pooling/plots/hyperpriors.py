@@ -1,4 +1,4 @@
-"""Figures of chapter 4: what happens to an answer when the scales of the hyperpriors change."""
+"""Chapter 4: what happens to an answer when the scales of the hyperpriors change."""
 
 import numpy as np
 from matplotlib.lines import Line2D

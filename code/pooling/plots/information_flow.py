@@ -1,4 +1,4 @@
-"""Figures of chapter 12: data in, a `Picture` out, in the look of `pooling.plots`."""
+"""Chapter 12: its figures, in the look of `pooling.plots.style`."""
 
 import numpy as np
 from matplotlib.colors import to_rgb

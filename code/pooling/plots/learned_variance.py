@@ -1,4 +1,4 @@
-"""Figures of chapter 6: theta_d and sigma_d side by side; published and mended side by side."""
+"""Chapter 6: theta_d and sigma_d side by side; published and mended side by side."""
 
 import numpy as np
 from matplotlib.lines import Line2D
@@ -23,7 +23,7 @@ from pooling.plots.style import (
     svg,
 )
 
-__all__ = ["beliefs", "published"]
+__all__ = ["posteriors", "published"]
 
 _NAMES = [d.name.capitalize() for d in Department]
 _INTERVAL = {"color": PURPLE, "linewidth": 6, "solid_capstyle": "butt", "alpha": 0.7}
@@ -33,7 +33,7 @@ _MATH = Department.MATH
 
 
 @look()
-def beliefs(posterior, *, t, sigma_scale, alt=None) -> Picture:
+def posteriors(posterior, *, t, sigma_scale, alt=None) -> Picture:
     """Draw a row a department: posterior of theta with the arrivals, posterior of sigma over its prior.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Parts of figures: what goes into one axes, or one row of them."""
+"""All chapters: parts of figures, what goes into one axes, or one row of them."""
 
 import numpy as np
 from matplotlib.lines import Line2D

@@ -1,4 +1,4 @@
-"""A picture for the page: inline SVG that follows the page's font, width and colours.
+"""All chapters: inline SVG that follows the page's font, width and colours.
 
 Notebook figures are usually white boxes: wrong on a dark page, blurred when enlarged, mute to a
 screen reader. A `Picture` is SVG inside the page itself, so black becomes the page's own text

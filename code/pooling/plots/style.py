@@ -1,4 +1,4 @@
-"""How every figure of the course is drawn: its look, its styles, its few kinds of mark.
+"""All chapters: how every figure is drawn, its look, its styles, its few kinds of mark.
 
 Department styles (colour, marker, dash) and estimator markers are the same in every figure, and no
 meaning is carried by colour alone. Every colour has a contrast of at least 3 to 1 on a white page

@@ -1,4 +1,4 @@
-"""The published programs on the published grid, and the same with one line mended.
+"""Chapters 3 to 6: the published programs on the published grid, and the same with one line mended.
 
 The published query for theta_d first learns (mu, tau) from all of t, then draws
 theta_d given (mu, tau) and observes t_d *again*: `theta_counted_twice`. The mended

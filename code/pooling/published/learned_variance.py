@@ -1,4 +1,4 @@
-"""The published programs that learn sigma_d, on the published grid, and the mended line.
+"""Chapter 6: the published programs that learn sigma_d, on the published grid, and the mended line.
 
 As `pooling.published`, with sigma_d ~ HC(5) on a uniform grid. The likelihood is averaged
 over sigma first, which changes nothing but time and memory.

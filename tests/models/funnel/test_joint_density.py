@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from pooling import exact, funnel
-from pooling.funnel.joint_density import shadow
+from pooling.funnel.joint_density import joint_density
 from pooling.funnel.leapfrog import leapfrog, log_density, one_school, paths
 from pooling.priors import HalfCauchy
 from scipy import integrate, stats
@@ -14,26 +14,26 @@ SCHOOL = one_school(10, 15)
 
 
 @pytest.mark.parametrize("school", range(8))
-def test_shadow_has_the_moments_of_the_exact_posterior(school):
+def test_it_has_the_moments_of_the_exact_posterior(school):
     answer = exact.known_se(*SCHOOLS)
-    theta = shadow(SCHOOLS, LOG_TAU, school=school)
+    theta = joint_density(SCHOOLS, LOG_TAU, school=school)
     assert theta.mean == pytest.approx(answer.theta_mean[school], abs=1e-3)
     assert theta.sd == pytest.approx(answer.theta_sd[school], abs=1e-3)
-    delta = shadow(SCHOOLS, LOG_TAU, school=school, coordinate="delta")
+    delta = joint_density(SCHOOLS, LOG_TAU, school=school, coordinate="delta")
     assert delta.mean == pytest.approx(answer.theta_mean[school] - answer.mu_mean, abs=1e-3)
     assert theta.probability @ np.exp(LOG_TAU) == pytest.approx(answer.tau_mean, abs=1e-3)
     assert np.exp(theta.quantile(0.5)) == pytest.approx(answer.tau_median, rel=1e-3)
 
 
 @pytest.mark.parametrize("coordinate", ["theta", "delta", "z"])
-def test_shadow_has_the_moments_of_exact_draws(coordinate):
+def test_it_has_the_moments_of_exact_draws(coordinate):
     import jax
 
     n = 40_000
     draws = exact.known_se(*SCHOOLS).draw(jax.random.key(13), n)
     away = draws.theta[:, 0] - draws.mu
     x = {"theta": draws.theta[:, 0], "delta": away, "z": away / draws.tau}[coordinate]
-    hill = shadow(SCHOOLS, LOG_TAU, coordinate=coordinate)
+    hill = joint_density(SCHOOLS, LOG_TAU, coordinate=coordinate)
     assert x.mean() == pytest.approx(hill.mean, abs=4 * hill.sd / n**0.5)
     fourth = np.mean((x - x.mean()) ** 4) ** 0.5
     assert x.std() == pytest.approx(hill.sd, abs=4 * fourth / (2 * hill.sd * n**0.5))
@@ -42,7 +42,7 @@ def test_shadow_has_the_moments_of_exact_draws(coordinate):
 
 
 def test_neck_of_theta_ends_at_mu_and_that_of_delta_nowhere():
-    theta, delta, z = (shadow(SCHOOLS, LOG_TAU, coordinate=c) for c in ("theta", "delta", "z"))
+    theta, delta, z = (joint_density(SCHOOLS, LOG_TAU, coordinate=c) for c in ("theta", "delta", "z"))
     v = 1 / (1 / 25 + (1 / SCHOOLS.se**2).sum())
     assert theta.spread[0] == pytest.approx(v**0.5, rel=1e-4)
     assert delta.spread[0] == pytest.approx(np.exp(LOG_TAU[0]), rel=1e-4)
@@ -103,7 +103,7 @@ def test_log_density_is_that_of_the_model_and_its_gradient_is_its_own(centred):
     assert np.ptp(offsets) < 1e-10
 
 
-def test_log_density_integrates_to_the_shadow():
+def test_log_density_integrates_to_the_joint_density():
     """Along one row of tau, and from row to row."""
     target = {"y": SCHOOL.y, "se": SCHOOL.se, "tau_scale": 5.0}
     for hill, centred in ((SCHOOL.theta, True), (SCHOOL.z, False)):
@@ -150,8 +150,11 @@ def test_same_ball_diverges_in_the_funnel_and_not_on_the_hill():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: shadow(SCHOOLS, LOG_TAU, coordinate="eta"), "coordinate must be one of theta, delta, z"),
-        (lambda: shadow(SCHOOLS, LOG_TAU, school=8), r"school must be in 0..7, got 8"),
+        (
+            lambda: joint_density(SCHOOLS, LOG_TAU, coordinate="eta"),
+            "coordinate must be one of theta, delta, z",
+        ),
+        (lambda: joint_density(SCHOOLS, LOG_TAU, school=8), r"school must be in 0..7, got 8"),
         (lambda: SCHOOL.theta.level(1.0), r"held must be in \(0, 1\), got 1.0"),
         (lambda: one_school(10, 0), "se must be > 0 and finite, got 0"),
         (lambda: one_school(10, 1, tau_scale=-1), "tau_scale must be > 0 and finite, got -1"),

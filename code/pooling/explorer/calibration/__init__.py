@@ -1,4 +1,4 @@
-"""The explorer of chapter 14: rank histograms that build up, meeting by meeting.
+"""Chapter 14: rank histograms that build up, meeting by meeting.
 
 Nothing is simulated in the browser: it gets the ranks of `pooling.calibration.study`, to a hundredth, as
 one byte each, and counts as many of them as the slider says.
@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from scipy import stats
 
-from pooling.calibration import BINS, band
+from pooling.calibration import BINS, band, uniformity
 from pooling.calibration.study import GRIDS, MEETINGS, SOURCES, study
 from pooling.explorer.controls import Choice, Control
 from pooling.explorer.kind import Kind
@@ -60,7 +60,8 @@ def _still(settings):
 
     words = {"once": "counted once", "twice": "published query"}[settings["query"]]
     # the middle of each hundredth lies in the bin that all of it lies in
-    return figures.histograms({f"{settings['of']}, {words}": (posterior(settings) + 0.5) / LEVELS})
+    ranks = (posterior(settings) + 0.5) / LEVELS
+    return figures.histograms({f"{settings['of']}, {words}": uniformity(ranks)})
 
 
 def _data():

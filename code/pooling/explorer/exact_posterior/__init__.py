@@ -1,4 +1,4 @@
-"""The explorer of chapter 9: eight schools, given tau and with tau learned."""
+"""Chapter 9: eight schools, given tau and with tau learned."""
 
 from pathlib import Path
 

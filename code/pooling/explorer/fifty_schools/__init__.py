@@ -1,4 +1,4 @@
-"""The explorer of chapter 10: fifty schools between complete pooling and no pooling."""
+"""Chapter 10: fifty schools between complete pooling and no pooling."""
 
 from functools import cache
 from pathlib import Path

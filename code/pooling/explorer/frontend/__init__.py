@@ -1,4 +1,4 @@
-"""An explorer's JavaScript, many small modules on disk, as the one module that anywidget takes."""
+"""All chapters: an explorer's JavaScript, small modules on disk, as the one module that anywidget takes."""
 
 import re
 from functools import cache

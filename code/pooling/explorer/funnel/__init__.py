@@ -1,4 +1,4 @@
-"""The explorer of chapter 13: one school's posterior in two coordinates, and the same path over both."""
+"""Chapter 13: one school's posterior in two coordinates, and the same path over both."""
 
 from pathlib import Path
 

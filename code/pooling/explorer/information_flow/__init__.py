@@ -1,4 +1,4 @@
-"""The explorer of chapter 12: move one of 61 cities and watch the others, with pooling and without."""
+"""Chapter 12: move one of 61 cities and watch the others, with pooling and without."""
 
 from functools import cache
 from pathlib import Path

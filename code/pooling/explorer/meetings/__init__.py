@@ -1,4 +1,4 @@
-"""The explorers of chapters 1 to 7: departments, and the arrivals of their professors."""
+"""Chapters 1 to 7: departments, and the arrivals of their professors."""
 
 import inspect
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The explorer of chapter 11: the readings of bench 7, alone and in company."""
+"""Chapter 11: the readings of bench 7, alone and in company."""
 
 import warnings
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The explorer of chapter 8: one school between its own mean and the population's, and fifty of them."""
+"""Chapter 8: one school between its own mean and the population's, and fifty of them."""
 
 from pathlib import Path
 from typing import NamedTuple

@@ -6,7 +6,7 @@ from matplotlib.lines import Line2D
 from pooling import checks
 from pooling.departments import Department
 from pooling.missing_data import new_department
-from pooling.models_contrasted import MODELS, belief
+from pooling.models_contrasted import MODELS, department_posterior
 from pooling.plots import alt_text, panels
 from pooling.plots.picture import Picture
 from pooling.plots.style import (
@@ -99,13 +99,13 @@ def models_contrasted(posterior, settings) -> Picture:
     Parameters
     ----------
     posterior : Posterior
-        Not used: the beliefs of all models are computed.
+        Not used: those of all models are computed.
     settings : dict
         t, model, mu_scale, tau_scale, sigma and sigma_scale.
     """
     names = ("t", "mu_scale", "tau_scale", "sigma", "sigma_scale")
     arguments = {name: settings[name] for name in names}
-    thetas = {model: belief(model, **arguments).theta_marginal for model in MODELS}
+    thetas = {model: department_posterior(model, **arguments).theta_marginal for model in MODELS}
     chosen, rows = thetas[settings["model"]], checks.observations(settings["t"]).reshape(3, -1)
     fig, axes = figure(4, height=560)
     for row, (ax, name) in enumerate(zip(axes, [*_NAMES, "Psychology\n(never met)"], strict=True)):
