@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from pooling import published
+from pooling import partial_pooling, published
 from pooling.departments import LARGE_MEETING, ONE_MEETING, Department
 from pooling.grids import PUBLISHED
+from pooling.source import source
 from reference import enumerate_once
 from scipy import stats
 
@@ -131,3 +132,14 @@ def test_learned_variance_counted_twice_and_once(scales):
             weight = joint if count == "twice" else joint / evidence[..., d]
             expected = np.tensordot(weight, given, axes=2) * likelihood[d]
             np.testing.assert_allclose(theta.probability[d], expected / expected.sum(), atol=1e-10)
+
+
+def test_the_programs_that_it_shares_with_partial_pooling_are_the_same():
+    """They stand twice because memo finds the domains among a module's globals; the grids differ, nothing else."""
+    for name in ("evidence", "population_posterior"):
+        assert source(published, name) == source(partial_pooling, name)
+    once = source(published, "theta_counted_once").text
+    assert (
+        once.replace("theta_counted_once", "theta_posterior")
+        == source(partial_pooling, "theta_posterior").text
+    )

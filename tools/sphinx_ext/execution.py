@@ -142,50 +142,8 @@ def execute_chapters(app, env, added, changed, removed):
         name: chapter_key([cell.source for cell in notebook.cells if cell.cell_type == "code"], ROOT)
         for name, notebook in notebooks.items()
     }
-
-    current, stale = set(), []
-    for name, notebook in notebooks.items():
-        try:
-            record = cache.match_cache_notebook(notebook)
-        except KeyError:
-            record = None
-        if record is not None and record.data.get("key") == keys[name]:
-            current.add(record.pk)
-        else:
-            stale.append(name)
-    stale.sort(key=lambda name: -len(notebooks[name].cells))  # the longest first
-    for record in cache.list_cache_records():
-        if record.pk not in current:
-            cache.remove_cache(record.pk)
-
-    problems = {}
-    if stale:
-        environment = kernel_environment(ROOT / "_build")
-        # Whoever first draws a figure builds matplotlib's font list and says so on stderr.
-        subprocess.run(
-            [sys.executable, "-c", "import matplotlib.font_manager"],
-            env=environment,
-            capture_output=True,
-            check=False,
-        )
-        workers = min(len(stale), os.cpu_count() or 1)
-        print(f"executing {len(stale)} of {len(notebooks)} chapters, {workers} at a time", flush=True)
-
-        def run(name):
-            folder = Path(env.doc2path(name)).parent
-            return name, *execute(notebooks[name], folder, environment, env.mystnb_config.execution_timeout)
-
-        with ThreadPoolExecutor(workers) as pool:
-            for done, (name, took, problem) in enumerate(completed(pool, run, stale), start=1):
-                seconds, failed = took["execution_seconds"], " FAILED" if problem else ""
-                print(f"chapter {done} of {len(stale)}: {name} … {seconds:.1f} s{failed}", flush=True)
-                if problem:
-                    problems[name] = problem
-                else:
-                    data = took | {"key": keys[name]}
-                    cache.cache_notebook_bundle(
-                        CacheBundleIn(notebooks[name], env.doc2path(name), data=data), overwrite=True
-                    )
+    stale = keep_current(cache, notebooks, keys)
+    problems = execute_stale(env, cache, {name: notebooks[name] for name in stale}, keys, len(notebooks))
     if problems:
         raise ChapterError("\n\n".join(f"{name}, {problem}" for name, problem in problems.items()))
 
@@ -196,6 +154,56 @@ def execute_chapters(app, env, added, changed, removed):
         # Were this build to stop between reading and writing, the next one would take the page for current.
         Path(app.builder.get_outfilename(name)).unlink(missing_ok=True)
     return outdated
+
+
+def keep_current(cache, notebooks, keys) -> list[str]:
+    """Drop outputs made under another key from the cache; return the chapters without any, longest first."""
+    current, stale = set(), []
+    for name, notebook in notebooks.items():
+        try:
+            record = cache.match_cache_notebook(notebook)
+        except KeyError:
+            record = None
+        if record is not None and record.data.get("key") == keys[name]:
+            current.add(record.pk)
+        else:
+            stale.append(name)
+    for record in cache.list_cache_records():
+        if record.pk not in current:
+            cache.remove_cache(record.pk)
+    return sorted(stale, key=lambda name: -len(notebooks[name].cells))
+
+
+def execute_stale(env, cache, stale, keys, of) -> dict[str, str]:
+    """Execute notebooks side by side, keep outputs in the cache, and return what went wrong by chapter."""
+    if not stale:
+        return {}
+    environment = kernel_environment(ROOT / "_build")
+    # Whoever first draws a figure builds matplotlib's font list and says so on stderr.
+    subprocess.run(
+        [sys.executable, "-c", "import matplotlib.font_manager"],
+        env=environment,
+        capture_output=True,
+        check=False,
+    )
+    workers = min(len(stale), os.cpu_count() or 1)
+    print(f"executing {len(stale)} of {of} chapters, {workers} at a time", flush=True)
+
+    def run(name):
+        folder = Path(env.doc2path(name)).parent
+        return name, *execute(stale[name], folder, environment, env.mystnb_config.execution_timeout)
+
+    problems = {}
+    with ThreadPoolExecutor(workers) as pool:
+        for done, (name, took, problem) in enumerate(completed(pool, run, stale), start=1):
+            seconds, failed = took["execution_seconds"], " FAILED" if problem else ""
+            print(f"chapter {done} of {len(stale)}: {name} … {seconds:.1f} s{failed}", flush=True)
+            if problem:
+                problems[name] = problem
+            else:
+                bundle = CacheBundleIn(stale[name], env.doc2path(name), data=took | {"key": keys[name]})
+                cache.cache_notebook_bundle(bundle, overwrite=True)
+    return problems
 
 
 def check_cache(app, env):

