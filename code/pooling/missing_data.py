@@ -1,4 +1,4 @@
-"""Chapter 5, several observations a department, some missing.
+"""Chapter 5, missing data: several observations a department, some missing.
 
 mu ~ N(0, mu_scale); tau ~ HC(tau_scale); theta_d ~ N(mu, tau); t_di ~ N(theta_d, sigma)
 for i = 1, ..., n_d, with n_d >= 0. Only the likelihood of chapter 3 has more factors, so

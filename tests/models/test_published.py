@@ -135,11 +135,9 @@ def test_learned_variance_counted_twice_and_once(scales):
 
 
 def test_the_programs_that_it_shares_with_partial_pooling_are_the_same():
-    """They stand twice because memo finds the domains among a module's globals; the grids differ, nothing else."""
+    """They stand twice because memo finds the domains among a module's globals: only the grids differ."""
     for name in ("evidence", "population_posterior"):
         assert source(published, name) == source(partial_pooling, name)
     once = source(published, "theta_counted_once").text
-    assert (
-        once.replace("theta_counted_once", "theta_posterior")
-        == source(partial_pooling, "theta_posterior").text
-    )
+    mended = source(partial_pooling, "theta_posterior").text
+    assert once.replace("theta_counted_once", "theta_posterior") == mended
