@@ -8,16 +8,23 @@ from traitlets.config import Config
 
 from grading.layout import STAGED
 from grading.outputs import TakeOutputs
+from grading.pages import configure
 
 FORMGRADER = """\
-# For nbgrader's own commands and `make formgrader`. Grading is `make grade`'s, behind a fence: but for
-# collecting, nbgrader is shown a folder that is empty, so that it cannot grade by itself.
+# For nbgrader's own commands and its formgrader. Grading is `make grade`'s, in a box: nbgrader is shown a
+# folder that is empty, so that it cannot grade by itself.
 import sys
 
+sys.path.insert(0, {code!r})
+from grading.exchange import Collect
+from grading.pages import configure
+
 c = get_config()
+configure(c)
 c.CourseDirectory.root = {root!r}
 c.CourseDirectory.course_id = {name!r}
-c.CourseDirectory.submitted_directory = "submitted" if "collect" in sys.argv else {staged!r}
+c.CourseDirectory.submitted_directory = {staged!r}
+c.ExchangeFactory.collect = Collect
 """
 
 
@@ -33,6 +40,7 @@ def api(a_class):
     grade = [TakeOutputs, LimitOutput, SaveAutoGrades, CheckCellMetadata]
     config.Autograde.autograde_preprocessors = grade
     config.LimitOutput.max_lines = 200
+    configure(config)
     logging.getLogger("traitlets").setLevel(logging.CRITICAL)
     return NbGraderAPI(config=config)
 

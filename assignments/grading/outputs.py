@@ -7,6 +7,7 @@ import nbformat
 from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from grading.sanitise import plain
 from grading.scores import graded, is_checks
 
 EXECUTED = "executed.ipynb"
@@ -34,6 +35,6 @@ class TakeOutputs(NbGraderPreprocessor):
                 cell.source = "\n".join(lines)
         notes = json.loads((place / NOTES).read_text(encoding="utf8"))
         if notes:
-            lines = "\n".join(f"- {note}" for note in notes)
+            lines = "\n".join(f"- {plain(note)}" for note in notes)
             nb.cells.insert(0, new_markdown_cell(f"## What happened when this was graded\n\n{lines}"))
         return nb, resources

@@ -20,6 +20,7 @@ from nbgrader.plugins import CsvExportPlugin
 from grading import hand_in
 from grading.gradebook import FORMGRADER, api, done
 from grading.guard import Guard
+from grading.inbound import receipt
 from grading.kernel import cleared
 from grading.layout import ROOT, STAGED
 from grading.outputs import EXECUTED, NOTES
@@ -36,7 +37,8 @@ def release(a_class):
         done(nbgrader.generate_assignment(stem), f"release {stem}")
         print(f"{a_class.name}: {stem} is in {_shown(a_class.notebook('release', stem).parent)}")
     (a_class.folder / "submitted").mkdir(exist_ok=True)
-    config = FORMGRADER.format(root=str(a_class.folder), name=a_class.name, staged=STAGED)
+    code = str(ROOT / "assignments")
+    config = FORMGRADER.format(code=code, root=str(a_class.folder), name=a_class.name, staged=STAGED)
     (a_class.folder / "nbgrader_config.py").write_text(config, encoding="utf8")
 
 
@@ -174,6 +176,7 @@ def _enter(a_class, nbgrader, task, notes):
     staged = a_class.notebook(STAGED, task.stem, task.student)
     cleared(staged.parent)
     nbformat.write(task.hand_in.notebook, staged)
+    receipt(a_class.notebook("submitted", task.stem, task.student).parent, staged.parent)
     done(nbgrader.autograde(task.stem, task.student), f"grade {task.stem} of {task.student}")
     if not task.hand_in.answered:
         _nothing_to_mark(a_class, task)
