@@ -1,8 +1,8 @@
 """Pin the newest versions: requirements.in gives requirements.txt, package.json gives package-lock.json.
 
-assignments/requirements.in gives the grader's, in agreement with that. Each holds for every system and for
-each Python from the oldest one supported. JavaScript versions are stated in tools/javascript/package.json
-and change with it.
+assignments/requirements.in gives the grader's, in agreement with that, and assignments/hub/ a JupyterHub's,
+in agreement with both. Each holds for every system and for each Python from the oldest one supported.
+JavaScript versions are stated in the two files package.json and change with them.
 """
 
 import json
@@ -16,13 +16,18 @@ from places import ROOT
 
 
 def main() -> int:
-    """Write both files."""
+    """Write all of them."""
+    own, folders = ["requirements.txt"], [SOURCE]
     status = _compiled("requirements.in")
     if not status and (ROOT / "assignments").exists():
-        status = _with_the_same_versions("assignments/requirements.in")
-    status = status or npm(["install", "--package-lock-only", "--ignore-scripts"], cwd=SOURCE)
-    if not status:
-        _leave_out_addresses(SOURCE / "package-lock.json")
+        for names in ("assignments/requirements.in", "assignments/hub/requirements.in"):
+            status = status or _with_the_same_versions(names, own)
+            own.append(names.replace(".in", ".txt"))
+        folders.append(ROOT / "assignments" / "hub")
+    for folder in folders:
+        status = status or npm(["install", "--package-lock-only", "--ignore-scripts"], cwd=folder)
+        if not status:
+            _leave_out_addresses(folder / "package-lock.json")
     return status
 
 
@@ -35,9 +40,9 @@ def _compiled(names, *options) -> int:
     ).returncode
 
 
-def _with_the_same_versions(names) -> int:
-    """Pin an environment of its own, at the versions of requirements.txt where both have a package."""
-    pinned = (ROOT / "requirements.txt").read_text(encoding="utf8").replace("-e .\n", "")
+def _with_the_same_versions(names, others) -> int:
+    """Pin an environment of its own, at the versions of the others where they have a package too."""
+    pinned = "".join((ROOT / name).read_text(encoding="utf8") for name in others).replace("-e .\n", "")
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as constraints:
         constraints.write(pinned)
         constraints.flush()

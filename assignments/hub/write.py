@@ -10,6 +10,7 @@ import json
 import os
 import pwd
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -50,10 +51,12 @@ INSTRUCTORS = """\
 import sys
 
 sys.path.insert(0, {code!r})
+from grading.own_folders import open_own_folders_only
 from grading.pages import configure
 
 # Whichever class a formgrader is opened for, it shows what students wrote, and runs none of it.
 configure(get_config())
+open_own_folders_only()
 """
 
 
@@ -80,12 +83,16 @@ def write(to, exchange, course, instructor):
     (to / "jupyterhub_course.py").write_text(HUB.format(to=str(to)), encoding="utf8")
     for folder, text, hidden in (("students", STUDENTS, True), ("instructors", INSTRUCTORS, False)):
         (to / folder / "labconfig").mkdir(parents=True, exist_ok=True)
-        settings = text.format(exchange=str(exchange), code=str(ROOT / "assignments"))
+        settings = text.format(exchange=str(exchange), code=str(to / "instructors" / "python"))
         (to / folder / "nbgrader_config.py").write_text(settings, encoding="utf8")
         servers = {"nbgrader.server_extensions.formgrader": not hidden}
         _json(to / folder / "jupyter_server_config.json", {"ServerApp": {"jpserver_extensions": servers}})
         menus = {f"@jupyter/nbgrader:{name}": hidden for name in GRADERS_ONLY}
         _json(to / folder / "labconfig" / "page_config.json", {"disabledExtensions": menus})
+    # a copy, which holds no answers: so that nobody need be able to read the folder beside it, which does
+    package, own = ROOT / "assignments" / "grading", to / "instructors" / "python" / "grading"
+    shutil.rmtree(own, ignore_errors=True)
+    shutil.copytree(package, own, ignore=shutil.ignore_patterns("__pycache__"))
     overrides = to / "students" / "labconfig" / "default_setting_overrides.json"
     command = ["jupytext_config", "--settings-file", str(overrides), "set-default-viewer", "markdown", "myst"]
     subprocess.run([sys.executable, "-m", *command], check=True, stdout=subprocess.DEVNULL)

@@ -100,7 +100,7 @@ def test_the_whole_round_with_one_submission_of_each_kind(a_round):
     for (student, stem), expected in everything.items():
         a_round.hand_in("spring", stem, student, expected)
     other = make("autumn", a_round.classes) / "source" / "1_pooling" / "1_pooling.ipynb"
-    foreign = hand_ins.Expected(nbformat.read(other, as_version=4), pooling.exact_posterior.benchmarks)
+    foreign = hand_ins.Expected(nbformat.read(other, as_version=4), pooling.worth)
     a_round.hand_in("spring", "1_pooling", "foreign", foreign)
     before = a_round.submitted("spring")
 
@@ -108,7 +108,7 @@ def test_the_whole_round_with_one_submission_of_each_kind(a_round):
     lines = re.findall(r"^\[ *\d+/12\] .*$", said, re.M)
     assert len(lines) == 12, said
     assert not complaints(a_round, "spring", everything)
-    assert a_round.gradebook("spring")["foreign", "1_pooling"][0] <= pooling.exact_posterior.benchmarks / 2
+    assert a_round.gradebook("spring")["foreign", "1_pooling"][0] <= pooling.worth / 2
     assert "is of class autumn, not spring" in a_round.feedback("spring", "1_pooling", "foreign")
     assert a_round.submitted("spring") == before
     assert (a_round.classes / "diary.txt").read_text() == "private"
@@ -116,7 +116,7 @@ def test_the_whole_round_with_one_submission_of_each_kind(a_round):
 
     a_round.python(MARK, "spring", "perfect", "1_pooling")
     a_round.make("feedback", "spring")
-    assert a_round.grades("spring")["perfect", "1_pooling"] == pooling.exact_posterior.benchmarks + 2.5
+    assert a_round.grades("spring")["perfect", "1_pooling"] == pooling.worth + 2.5
     text = a_round.feedback("spring", "1_pooling", "perfect")
     assert "The second effect is missing." in text
     assert "two effects against each other" in text  # the rubric
@@ -126,7 +126,7 @@ def test_the_whole_round_with_one_submission_of_each_kind(a_round):
     nbformat.write(again, next(path for path in before if path.parts[-3:-1] == ("perfect", "1_pooling")))
     assert len(re.findall(r"^\[1/1\] ", a_round.make("grade", "spring"), re.M)) == 1
     score, _, by_hand, _ = a_round.gradebook("spring")["perfect", "1_pooling"]
-    assert score == pooling.exact_posterior.benchmarks + 2.5  # the mark stays
+    assert score == pooling.worth + 2.5  # the mark stays
     assert by_hand  # and is to be looked at again
     print(f"\n{time.monotonic() - began:.0f} s\n{said}")
 

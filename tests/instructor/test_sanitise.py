@@ -12,6 +12,7 @@ import re
 import socket
 import subprocess
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -316,3 +317,15 @@ def test_the_formgrader_is_closed_to_what_the_sanitiser_might_miss(formgrader, s
     page.page.wait_for_timeout(500)
     assert page.ran == set()
     assert len(page.stopped) >= 4
+
+
+def test_the_formgrader_runs_no_settings_from_a_folder_that_others_can_write_to(formgrader, tmp_path):
+    (tmp_path / "nbgrader_config.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
+    tmp_path.chmod(0o777)
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(f"{formgrader}/formgrader?path={tmp_path}")
+    assert not (tmp_path / "ran").exists()
+    tmp_path.chmod(0o755)
+    with urllib.request.urlopen(f"{formgrader}/formgrader?path={tmp_path}") as answer:
+        assert answer.url.endswith("/formgrader/manage_assignments")
+    assert (tmp_path / "ran").exists()
