@@ -30,7 +30,7 @@ WITHHELD = (
 #: Sections of the Markdown files at the top that speak of it, and rows of their tables.
 SECTIONS = ("Teach with it", "Write a problem set", "Write a solution")
 _SECTION = re.compile(rf"^## (?:{'|'.join(SECTIONS)})\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
-_ROW = re.compile(r"^\| `(?:assignments|solutions)/`.*\n", re.MULTILINE)
+_ROW = re.compile(r"^\| `(?:assignments|solutions)/.*\n", re.MULTILINE)
 
 FIRST = """Make it a repository, once, with the address of an empty public one:
   cd {place} && git init -b main && git remote add origin ADDRESS
