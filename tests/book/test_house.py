@@ -5,10 +5,11 @@ import doctest
 import importlib
 import re
 
+import jupytext
 import pytest
 import yaml
 from places import ROOT
-from sphinx_ext.chapter_key import package_modules
+from sphinx_ext.chapter_key import files_used, package_modules
 
 CODE = ROOT / "code" / "pooling"
 MODULES = package_modules(ROOT / "code")
@@ -45,6 +46,7 @@ TESTED_ELSEWHERE = {
     "exact.engine": "models/exact/test_normal_groups.py",
     "funnel.leapfrog": "models/funnel/test_joint_density.py",
     "grids": "models/test_partial_pooling.py",
+    "hyperpriors.sweep": "models/test_hyperpriors.py",
     "learned_variance.exact": "models/test_learned_variance.py",
     "learned_variance.sigma_grids": "models/test_learned_variance.py",
     "learned_variance.sum_order": "models/test_learned_variance.py",
@@ -57,6 +59,14 @@ TESTED_ELSEWHERE = {
     "published.learned_variance": "models/test_learned_variance.py",
 }
 each_module = pytest.mark.parametrize("name", MODULES)
+
+
+#: What runs the published programs: themselves, chapter 4's sweep, chapter 14's study of both grids.
+PUBLISHED = re.compile(r"import.*\bpublished\b|hyperpriors\.sweep|calibration\.study")
+
+
+def code_cells(path):
+    return [cell.source for cell in jupytext.read(path).cells if cell.cell_type == "code"]
 
 
 def _layer(name):
@@ -154,3 +164,19 @@ def test_examples_in_docstrings_are_true(name):
     if ">>>" not in MODULES[name].read_text("utf8"):
         return
     assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+def test_a_published_program_belongs_to_the_chapters_that_run_it():
+    """What only some chapters use must not have the others executed again when it changes."""
+    using = {
+        path.stem
+        for path in (ROOT / "chapters").glob("[0-9]*.md")
+        if CODE / "published" / "learned_variance.py"
+        in files_used("\n".join(code_cells(path)), ROOT / "code")
+    }
+    told = {
+        path.stem
+        for path in (ROOT / "chapters").glob("[0-9]*.md")
+        if PUBLISHED.search("\n".join(code_cells(path)))
+    }
+    assert using == told

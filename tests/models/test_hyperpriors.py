@@ -10,7 +10,8 @@ from pooling import hyperpriors, partial_pooling
 from pooling.departments import LARGE_MEETING, ONE_MEETING, Department
 from pooling.exact import known_se
 from pooling.grids import COURSE
-from pooling.hyperpriors import equal_medians, expected_pooling_factor, mean_map, prior_predictive, sweep
+from pooling.hyperpriors import equal_medians, expected_pooling_factor, mean_map, prior_predictive
+from pooling.hyperpriors.sweep import Answer, Sweep, sweep
 from pooling.plots import hyperpriors as figures
 from pooling.plots.picture import SVG
 from pooling.posterior import GridEdgeWarning, Marginal
@@ -245,9 +246,9 @@ def test_prior_predictive_scales_with_its_scales():
 
 X = np.array([1.0, 5, 20])
 VALUES = np.add.outer(X, 2 * X)
-TWO = hyperpriors.Sweep(
+TWO = Sweep(
     np.array([[1.0, 3], [20, 3]]),
-    *(hyperpriors.Answer(np.arange(6.0).reshape(2, 3) + shift, np.ones((2, 3))) for shift in (0, 10, 20, 30)),
+    *(Answer(np.arange(6.0).reshape(2, 3) + shift, np.ones((2, 3))) for shift in (0, 10, 20, 30)),
 )
 FIGURES = {
     "plane": lambda: figures.plane(X, X, VALUES, levels=[10, 30], name="a sum", settings={"A": (5, 5)}),

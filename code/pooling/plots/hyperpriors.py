@@ -85,7 +85,7 @@ def sweep(result, *, t, alt=None) -> Picture:
 
     Parameters
     ----------
-    result : hyperpriors.Sweep
+    result : hyperpriors.sweep.Sweep
         At S settings.
     t : array (3,) or (3, N)
         Arrivals; a cross at a department's mean.

@@ -8,53 +8,23 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pooling import checks, partial_pooling, published, shrinkage
-from pooling.exact import known_se
+from pooling import checks, shrinkage
 from pooling.grids import COURSE
 from pooling.posterior import Marginal, Posterior, checked
-from pooling.priors import Exponential, HalfCauchy, HalfNormal, Normal
+from pooling.priors import Exponential, HalfCauchy, HalfNormal
 
 __all__ = [
-    "Answer",
     "MeanMap",
     "PriorPredictive",
-    "Sweep",
     "equal_medians",
     "expected_pooling_factor",
     "mean_map",
     "prior_predictive",
     "reweigh",
-    "sweep",
 ]
 
 MU, TAU, THETA = COURSE.mu, COURSE.tau, COURSE.theta
 _HALF_NORMAL_MEDIAN = 0.6744897501960817  # of |N(0, 1)|: the 75 % quantile of N(0, 1)
-
-
-class Answer(NamedTuple):
-    """Posterior mean and sd of each theta_d at each of S settings, (S, 3), minutes."""
-
-    mean: np.ndarray
-    sd: np.ndarray
-
-
-class Sweep(NamedTuple):
-    """One question at S settings, answered four ways.
-
-    Attributes
-    ----------
-    settings : ndarray (S, 2)
-        mu_scale and tau_scale, minutes.
-    published, once, course, exact : Answer
-        The published query and the mended one on the published grid; the mended one on the
-        course grid; quadrature.
-    """
-
-    settings: np.ndarray
-    published: Answer
-    once: Answer
-    course: Answer
-    exact: Answer
 
 
 class MeanMap(NamedTuple):
@@ -211,50 +181,6 @@ def expected_pooling_factor(tau, *, n=1, sigma=15.0):
     return factor if n.ndim else float(factor)
 
 
-def sweep(t, settings, *, sigma=15.0):
-    """Answer the same question at several settings, four ways.
-
-    Parameters
-    ----------
-    t : array_like (3,) or (3, N)
-        Arrivals in minutes, NaN = nobody there.
-    settings : sequence of pairs
-        (mu_scale, tau_scale), minutes, > 0; at least one.
-    sigma : float
-        Sd of a single arrival, minutes, > 0.
-
-    Returns
-    -------
-    Sweep
-
-    Raises
-    ------
-    ValueError
-        For a wrong shape, an infinite observation, a scale that is not > 0.
-
-    Warns
-    -----
-    GridEdgeWarning
-        If a posterior of theta or mu piles up at an end of its grid.
-    """
-    t = checks.observations(t)
-    settings = checks.array("settings", settings, shape="(S, 2)")
-    if settings.ndim != 2 or settings.shape[1] != 2 or not len(settings):
-        raise ValueError(f"settings must have shape (S, 2) with S >= 1, got shape {settings.shape}")
-    rows = {name: [] for name in Sweep._fields[1:]}
-    for mu_scale, tau_scale in settings:
-        at = {"mu_scale": mu_scale, "tau_scale": tau_scale, "sigma": sigma}
-        rows["published"].append(published.posterior(t, **at).theta)
-        rows["once"].append(published.posterior(t, **at, count="once").theta)
-        rows["course"].append(partial_pooling.posterior(t, **at).theta)
-        rows["exact"].append(_exact(t, **at))
-    answers = {
-        name: Answer(np.array([theta.mean for theta in row]), np.array([theta.sd for theta in row]))
-        for name, row in rows.items()
-    }
-    return Sweep(settings, **answers)
-
-
 def equal_medians(median):
     """Three priors of tau with the same median, by name, from the heaviest tail to the lightest.
 
@@ -307,18 +233,6 @@ def prior_predictive(rng, n, *, mu_scale, tau_scale, sigma=15.0):
     tau = tau_scale * np.tan(np.pi / 2 * rng.random(n))  # the half-Cauchy's quantiles
     theta = rng.normal(mu[:, None], tau[:, None], (n, 3))
     return PriorPredictive(mu, tau, theta, rng.normal(theta, sigma))
-
-
-class _Moments(NamedTuple):
-    mean: np.ndarray
-    sd: np.ndarray
-
-
-def _exact(t, *, mu_scale, tau_scale, sigma):
-    n, mean = _summary(t)
-    se = sigma / np.sqrt(np.where(n > 0, n, np.nan))
-    theta = known_se(mean, se, mu=Normal(0, mu_scale), tau=HalfCauchy(tau_scale))
-    return _Moments(theta.theta_mean, theta.theta_sd)
 
 
 def _summary(t):
