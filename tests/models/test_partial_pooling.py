@@ -10,6 +10,7 @@ from pooling.grids import COURSE
 from pooling.partial_pooling import posterior
 from pooling.priors import HalfCauchy, Normal
 from reference import closed_form, enumerate_once
+from scipy import stats
 
 minutes, scales = st.floats(-40, 40), st.floats(1, 20)
 
@@ -120,3 +121,30 @@ def test_two_hundred_observations_do_not_underflow():
     t = np.random.default_rng(0).normal([[0], [-10], [10]], 15, (3, 200))
     theta = posterior(t, mu_scale=10, tau_scale=10).theta
     np.testing.assert_allclose(theta.mean, t.mean(axis=1), atol=0.3)
+
+
+def _two_kinds_of_university(times):
+    """Return what is claimed of theta, its squared error, and a new group's variance, averaged over t.
+
+    mu = 0, sigma = 1, and tau is 5 with probability 0.02, else 0; one arrival, whose likelihood weighs
+    the universities `times` times. Integrals over t by equal steps.
+    """
+    t = np.linspace(-40, 40, 8001)
+    alike, differ = 0.98 * stats.norm.pdf(t), 0.02 * stats.norm.pdf(t, scale=26**0.5)
+    weight = 0.02 * stats.norm.pdf(t, scale=26**0.5) ** times
+    weight = weight / (weight + 0.98 * stats.norm.pdf(t) ** times)
+    own, kept = 25 / 26 * t, 25 / 26  # mean and variance where tau is 5
+    claimed = weight * kept + weight * (1 - weight) * own**2
+    error = alike * (weight * own) ** 2 + differ * ((weight * own - own) ** 2 + kept)
+    step = t[1] - t[0]
+    return [
+        float(x.sum() * step) for x in (claimed * (alike + differ), error, 25 * weight * (alike + differ))
+    ]
+
+
+def test_counting_twice_errs_more_but_does_not_have_to_claim_less():
+    once, twice = _two_kinds_of_university(1), _two_kinds_of_university(2)
+    np.testing.assert_allclose(once, [0.0529, 0.0529, 0.5], atol=1e-4)  # an honest posterior claims its error
+    assert once[1] < twice[1]
+    assert once[0] < twice[0] < twice[1]  # claims more than before, and still too little
+    assert once[2] < twice[2]  # of a department not yet met it is too timid
