@@ -272,3 +272,17 @@ def test_bad_meetings_and_scales(function, t, change, message):
 def test_bad_arguments(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_absence_that_depends_on_theta_alone_is_not_ignorable():
+    rng = np.random.default_rng(5)
+    n = 20_000
+    theta = rng.normal(20, 14, n)
+    came = rng.random((n, 4)) > stats.norm.cdf((theta - 30) / 10)[:, None]  # whatever their own lateness
+    t = rng.normal(theta[:, None], 15, (n, 4))
+    precision = 1 / 14**2 + came.sum(axis=1) / 15**2
+    mean = (20 / 14**2 + (t * came).sum(axis=1) / 15**2) / precision  # the absent are skipped
+    error = mean - theta
+    noise = error.std() / n**0.5
+    assert error.mean() < -2 - 4 * noise
+    assert (error**2).mean() > 1.3 * (1 / precision).mean()
