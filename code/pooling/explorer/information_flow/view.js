@@ -59,7 +59,9 @@ function createScene(stage, explorer, state) {
     y = linear(ACCIDENTS, [250, 26]);
     moves = linear(MOVES, [430, 300]);
     half = Math.max(1.5, (x(1) - x(0)) * 0.36);
-    const ticks = spans.filter(([, from, to]) => to - from > 1).map(([rows, from, to]) => [(from + to) / 2, `${rows}`]);
+    const middles = spans.map(([rows, from, to]) => [(from + to) / 2, `${rows}`]);
+    // As in the chapter's figures: a label that is too close to the one before is left out.
+    const ticks = middles.reduce((kept, one) => (kept.length && one[0] - kept.at(-1)[0] < 2.5 ? kept : [...kept, one]), []);
     upper.layout({ x, y, xTicks: [] });
     lower.layout({ x, y: moves, xTicks: ticks, yTicks: [-2, -1, 0, 1, 2, 3].map((one) => [one, label(one, 0)]) });
     const ends = spans.slice(1).map(([, from]) => x(from - 0.5));
