@@ -1,0 +1,133 @@
+"""The text: what one page says of another agrees with it, and numbers in prose are not typed by hand."""
+
+import re
+
+import pytest
+from places import ROOT
+
+PAGES = sorted((ROOT / "chapters").rglob("*.md"))
+CHAPTERS = sorted((ROOT / "chapters").glob("[0-9]*.md"))
+#: Numbers with a decimal point that no cell puts into the prose, and why each may stand there.
+TYPED = {
+    "03_partial_pooling": {
+        "0.15",
+        "10.948",
+        "80.582",
+    },  # the grid's promise, which tests keep; printed by a source
+    "04_hyperpriors": {
+        "0.01",
+        "0.15",
+        "0.5",
+        "59.5",
+        "0.6745",
+        "1.96",
+        "5.7",
+    },  # promises, the grid, normal, section
+    "05_missing_data": {"0.15", "0.25"},  # the grid's promise; a quarter of an hour in hours
+    "06_learned_variance": {
+        *("0.003", "0.1", "0.2", "0.4"),  # promises, which tests keep
+        *("0.05", "14.5", "15.5"),  # settings of exercises
+        "23.800",  # printed by a source
+    },
+    "07_models_contrasted": {"0.15"},
+    "10_fifty_schools": {"0.05", "0.01", "0.15", "1.01", "1.3"},  # bounds that cells assert; R-hat; a slider
+    "11_outlier_slopes": {
+        *("0.1", "0.8", "0.995", "1.01"),  # settings and the bound of R-hat
+        *("0.08", "0.09", "1.25"),  # 1/13, 5/53 and 5/4
+    },
+    "12_information_flow": {"1.01"},
+    "13_funnel": {"0.125", "0.25", "0.3", "0.4", "0.5", "0.8", "0.9", "0.999"},  # settings
+    "14_calibration": {
+        *("0.02", "0.03", "0.12", "0.97", "6.69", "6.83"),  # tails of 94 %; a made-up case
+        *("0.6", "0.99"),  # settings
+        "10.948",  # printed by the page that the chapter criticises
+    },
+    "colophon": {"1.01"},
+    "glossary": {"1.01"},
+    "probability": {"7.000", "0.02"},  # an exact arrival that cannot be; a guess to be made
+    "references": {"5.5"},  # a section
+}
+#: Pages of another kind: versions of systems stand in them.
+TECHNICAL = {"hub", "instructors"}
+each_page = pytest.mark.parametrize(
+    "path", [p for p in PAGES if p.stem not in TECHNICAL], ids=lambda path: path.stem
+)
+each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+
+
+def prose(text):
+    """Return a page without its front matter, programs, formulas, roles and addresses."""
+    text = re.sub(r"\A---\n.*?^---\n", "", text, flags=re.MULTILINE | re.DOTALL)
+    lines, opened = [], []  # the fences that are open, and whether programs are in them
+    for line in text.splitlines():
+        fence = re.match(r"\s*(?:[*-] )*\s*(?:- )?(`{3,})(.*)", line)
+        if fence and opened and fence[1] == opened[-1][0] and not fence[2].strip():
+            opened.pop()
+        elif fence and not any(literal for _, literal in opened):
+            opened.append((fence[1], not re.match(r"\{(?!code-cell|math)", fence[2])))
+        elif not any(literal for _, literal in opened) and not re.match(r":\w+:", line):
+            lines.append(line)
+    assert not opened, "a fence is left open"
+    text = re.sub(r"^\$\$.*?^\$\$[^\n]*$", "", "\n".join(lines), flags=re.MULTILINE | re.DOTALL)
+    return re.sub(r"\{[\w:]+\}`[^`]*`|\$[^$]*\$|`[^`]*`|\]\([^)]*\)|https?://\S+", " ", text)
+
+
+def decimals(text):
+    """Return the numbers with a decimal point that stand in the prose of a page."""
+    return set(re.findall(r"(?<![\w.])\d+\.\d+(?![\w.]*\w)", prose(text)))
+
+
+def test_decimals_are_found_in_prose_only():
+    page = "---\nversion: 0.13\n---\n\nIt is 3.25 minutes, {glue:text}`x:.2f`, $1.5$ or `0.5`.\n"
+    page += "```{code-cell} ipython3\nx = 2.5\n```\n$$\n4.5\n$$ (eq-x)\n```python\n1.5\n```\n"
+    assert decimals(page) == {"3.25"}
+
+
+@each_page
+def test_no_number_with_a_decimal_point_is_typed_by_hand(path):
+    assert decimals(path.read_text("utf8")) == TYPED.get(path.stem, set())
+
+
+@each_chapter
+def test_minutes_of_the_index_are_the_chapters_own(path):
+    index = (ROOT / "chapters" / "index.md").read_text("utf8")
+    (listed,) = re.findall(rf"^\|.*\({path.name}\).*\| (\d+) \|$", index, flags=re.MULTILINE)
+    (own,) = re.findall(r"^\*\*Time\*\* (\d+) minutes", path.read_text("utf8"), flags=re.MULTILINE)
+    assert listed == own
+
+
+def terms():
+    """Return the terms of the glossary."""
+    text = (ROOT / "chapters" / "appendices" / "glossary.md").read_text("utf8")
+    (entries,) = re.findall(r"```\{glossary\}\n:sorted:\n\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
+    return re.findall(r"^(\S.*)$", entries, flags=re.MULTILINE)
+
+
+def test_every_term_of_the_glossary_is_used_in_a_chapter_and_there_once():
+    used = set()
+    for path in PAGES:
+        for said in re.findall(r"\{term\}`([^`]+)`", path.read_text("utf8")):
+            used.add(re.sub(r".*<(.*)>", r"\1", said, flags=re.DOTALL).lower())
+    assert len(set(terms())) == len(terms())
+    assert {term.lower() for term in terms()} <= used
+
+
+def test_every_source_of_the_bibliography_is_cited():
+    known = re.findall(
+        r"^@\w+\{(.*),$", (ROOT / "chapters" / "references.bib").read_text("utf8"), re.MULTILINE
+    )
+    cited = {
+        key.strip()
+        for path in PAGES
+        for keys in re.findall(r"\{cite:\w+\}`([^`]+)`", path.read_text("utf8"))
+        for key in keys.split(",")
+    }
+    assert set(known) == cited
+
+
+@pytest.mark.parametrize(
+    "stem", ["09_exact_posterior", "08_shrinkage_formula", "04_hyperpriors", "07_models_contrasted"]
+)
+def test_pages_that_tell_a_limit_say_which_reading_it_is(stem):
+    """No pooling and complete pooling are models of their own, or limits; chapter 3 tells which is which."""
+    assert "(two-readings)" in (ROOT / "chapters" / f"{stem}.md").read_text("utf8")
