@@ -130,4 +130,4 @@ def test_every_source_of_the_bibliography_is_cited():
 )
 def test_pages_that_tell_a_limit_say_which_reading_it_is(stem):
     """No pooling and complete pooling are models of their own, or limits; chapter 3 tells which is which."""
-    assert "(two-readings)" in (ROOT / "chapters" / f"{stem}.md").read_text("utf8")
+    assert "(sec-two-readings)" in (ROOT / "chapters" / f"{stem}.md").read_text("utf8")
