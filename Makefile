@@ -45,10 +45,12 @@ serve: $(INSTALLED)
 lint: $(INSTALLED)
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
+	@cd tools && ../$(PY) -m javascript.lint
 
 format: $(INSTALLED)
 	@$(VENV)/bin/ruff check --fix .
 	@$(VENV)/bin/ruff format .
+	@cd tools && ../$(PY) -m javascript.lint --write
 
 bench: $(INSTALLED)
 	@cd tools && ../$(PY) -m bench

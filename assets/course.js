@@ -1,6 +1,6 @@
 // A formula too wide for the page scrolls in its own box. Let the keyboard reach that box, and only then,
 // as the theme does for code and tables.
-(function () {
+(() => {
   function update() {
     for (const box of document.querySelectorAll("div.math mjx-container")) {
       if (box.scrollWidth > box.clientWidth) {

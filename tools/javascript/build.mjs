@@ -1,6 +1,5 @@
 // Makes the scripts of the book: node build.mjs OUTPUT_FOLDER PATH_OF_ANYWIDGET_AMD_MODULE
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { build } from "esbuild";
 
 const [output, anywidgetModule] = process.argv.slice(2);

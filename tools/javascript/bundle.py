@@ -48,6 +48,19 @@ def run(program, *arguments: str) -> str:
     return result.stdout
 
 
+def install() -> None:
+    """Bring npm's packages in `_build/javascript` up to date; return at once if they are."""
+    BUILD.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json", ".npmrc"):
+        shutil.copy(SOURCE / name, BUILD)
+    lock = digest(BUILD / "package-lock.json")
+    installed = BUILD / "node_modules" / ".installed"
+    if not (installed.exists() and installed.read_text() == lock):
+        print("fetching the pages' JavaScript", flush=True)
+        run(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+        installed.write_text(lock)
+
+
 def build() -> None:
     """Bring `_build/javascript` up to date; return at once if it is."""
     sources = sorted(path for path in SOURCE.iterdir() if path.suffix in {".json", ".js", ".mjs"})
@@ -55,16 +68,11 @@ def build() -> None:
     wanted = digest(*sources, anywidget, icons.FONT, Path(icons.__file__))
     if STAMP.exists() and STAMP.read_text() == wanted:
         return
-    print("bundling the pages' JavaScript", flush=True)
-    BUILD.mkdir(parents=True, exist_ok=True)
     STAMP.unlink(missing_ok=True)
+    install()
+    print("bundling the pages' JavaScript", flush=True)
     for path in sources:
         shutil.copy(path, BUILD)
-    lock = digest(BUILD / "package-lock.json")
-    installed = BUILD / "node_modules" / ".installed"
-    if not (installed.exists() and installed.read_text() == lock):
-        run(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-        installed.write_text(lock)
     shutil.rmtree(STATIC, ignore_errors=True)
     run(node, "build.mjs", str(STATIC), str(anywidget))
     (STATIC / "math.css").write_text(run(node, "math.mjs", "--css"), encoding="utf8")

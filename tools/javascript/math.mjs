@@ -4,13 +4,13 @@
 // Done here, a formula costs the reader no script and no font file, is there without JavaScript, and
 // an error in it fails the build. A screen reader finds the MathML beside the drawing.
 import { createInterface } from "node:readline";
-import { mathjax } from "mathjax-full/js/mathjax.js";
-import { TeX } from "mathjax-full/js/input/tex.js";
-import { SVG } from "mathjax-full/js/output/svg.js";
+import { AssistiveMmlHandler } from "mathjax-full/js/a11y/assistive-mml.js";
 import { liteAdaptor } from "mathjax-full/js/adaptors/liteAdaptor.js";
 import { RegisterHTMLHandler } from "mathjax-full/js/handlers/html.js";
-import { AssistiveMmlHandler } from "mathjax-full/js/a11y/assistive-mml.js";
 import { AllPackages } from "mathjax-full/js/input/tex/AllPackages.js";
+import { TeX } from "mathjax-full/js/input/tex.js";
+import { mathjax } from "mathjax-full/js/mathjax.js";
+import { SVG } from "mathjax-full/js/output/svg.js";
 
 const macros = JSON.parse(process.env.BOOK_MATH_MACROS || "{}");
 // These two draw what they do not understand in red instead of complaining.

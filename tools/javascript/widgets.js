@@ -2,14 +2,14 @@
 // @jupyter-widgets/html-manager that this book needs, without JupyterLab's renderers (0.7 MB),
 // the controls of ipywidgets 7 and the icon fonts.
 import * as base from "@jupyter-widgets/base";
-import * as controls from "@jupyter-widgets/controls";
 import { ManagerBase } from "@jupyter-widgets/base-manager";
-import { MessageLoop } from "@lumino/messaging";
-import { Widget } from "@lumino/widgets";
-import anywidget from "anywidget"; // the AMD module inside the Python package: see build.mjs
-import luminoStyle from "@lumino/widgets/style/index.css";
+import * as controls from "@jupyter-widgets/controls";
 import variables from "@jupyter-widgets/controls/css/labvariables.css";
 import controlsStyle from "@jupyter-widgets/controls/css/widgets-base.css";
+import { MessageLoop } from "@lumino/messaging";
+import { Widget } from "@lumino/widgets";
+import luminoStyle from "@lumino/widgets/style/index.css";
+import anywidget from "anywidget"; // the AMD module inside the Python package: see build.mjs
 
 const STATE = 'script[type="application/vnd.jupyter.widget-state+json"]';
 const VIEW = 'script[type="application/vnd.jupyter.widget-view+json"]';

@@ -5,7 +5,9 @@ const LEVELS = 100; // ranks come as whole hundredths
 
 /** Ranks by study, "course grid once", from base64. */
 export const decoded = (data) =>
-  Object.fromEntries(Object.entries(data).map(([key, text]) => [key, Uint8Array.from(atob(text), (c) => c.charCodeAt(0))]));
+  Object.fromEntries(
+    Object.entries(data).map(([key, text]) => [key, Uint8Array.from(atob(text), (c) => c.charCodeAt(0))]),
+  );
 
 /** Which ranks are asked for: mu and tau are the same by either query. */
 export const field = ({ of, query }) => (of === "theta" ? query : of);

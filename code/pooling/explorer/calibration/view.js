@@ -10,10 +10,39 @@ const TALLEST = 2.4; // times uniform; a higher bin is cut there, and says how h
 const [TOP, BOTTOM] = [46, 270];
 
 const CHOICES = [
-  { name: "query", legend: "Query:", options: [["once", "counted once"], ["twice", "published: counted twice"]] },
-  { name: "grid", legend: "Grid:", options: [["course", "course"], ["published", "published"]] },
-  { name: "source", legend: "Truth from:", options: [["grid", "the grid's own prior"], ["prior", "the prior without ends"]] },
-  { name: "of", legend: "Rank of:", options: [["theta", "Math's θ"], ["mu", "μ"], ["tau", "τ"]] },
+  {
+    name: "query",
+    legend: "Query:",
+    options: [
+      ["once", "counted once"],
+      ["twice", "published: counted twice"],
+    ],
+  },
+  {
+    name: "grid",
+    legend: "Grid:",
+    options: [
+      ["course", "course"],
+      ["published", "published"],
+    ],
+  },
+  {
+    name: "source",
+    legend: "Truth from:",
+    options: [
+      ["grid", "the grid's own prior"],
+      ["prior", "the prior without ends"],
+    ],
+  },
+  {
+    name: "of",
+    legend: "Rank of:",
+    options: [
+      ["theta", "Math's θ"],
+      ["mu", "μ"],
+      ["tau", "τ"],
+    ],
+  },
 ];
 
 function createScene(stage, explorer) {
@@ -44,14 +73,17 @@ function createScene(stage, explorer) {
 
   const edge = (k) => x(k / BINS);
   const high = (height) => y(Math.min(height, TALLEST));
-  const stairs = (heights) => `M${x(0)},${y(0)}${heights.map((h, k) => `V${high(h)}H${edge(k + 1)}`).join("")}V${y(0)}`;
+  const stairs = (heights) =>
+    `M${x(0)},${y(0)}${heights.map((h, k) => `V${high(h)}H${edge(k + 1)}`).join("")}V${y(0)}`;
 
   function update({ result: { heights, limits, out, told }, ghost }) {
     const [lower, upper] = limits.map(high);
     put(chance, { x: x(0), y: upper, width: x(1) - x(0), height: lower - upper });
     put(steps, { d: stairs(heights) });
     put(past, { d: ghost ? stairs(ghost.result.heights) : "" });
-    const bars = heights.map((h, k) => (out[k] ? `M${edge(k)},${y(0)}V${high(h)}H${edge(k + 1)}V${y(0)}Z` : ""));
+    const bars = heights.map((h, k) =>
+      out[k] ? `M${edge(k)},${y(0)}V${high(h)}H${edge(k + 1)}V${y(0)}Z` : "",
+    );
     put(outside, { d: bars.join("") });
     heights.forEach((h, k) => {
       put(cut[k], { x: edge(k) + 14, y: TOP + 12 });
@@ -78,7 +110,10 @@ export default figure(({ data }) => {
     units: { value: "" },
     legend: [
       ["ranks", line("posterior")],
-      ["all bins of a uniform histogram stay here, in 99 of 100", [["rect", { class: "pe-band", x: 1, y: 2, width: 26, height: 14 }]]],
+      [
+        "all bins of a uniform histogram stay here, in 99 of 100",
+        [["rect", { class: "pe-band", x: 1, y: 2, width: 26, height: 14 }]],
+      ],
       ["outside the band", [["rect", { class: "pe-outside", x: 1, y: 2, width: 26, height: 14 }]]],
       ["uniform", [["path", { class: "pe-through", d: "M1,9H27" }]]],
     ],

@@ -33,7 +33,9 @@ export function given(tau, { estimate, se, mu_scale }) {
 export function posterior(settings) {
   const { tau_scale, estimate } = settings;
   const nodes = Array.from(TAU, (tau) => given(tau, settings));
-  const log = nodes.map(({ logEvidence }, k) => logEvidence - Math.log1p((TAU[k] / tau_scale) ** 2) + LOG_TAU[k]);
+  const log = nodes.map(
+    ({ logEvidence }, k) => logEvidence - Math.log1p((TAU[k] / tau_scale) ** 2) + LOG_TAU[k],
+  );
   const top = log.reduce((a, b) => Math.max(a, b));
   const weight = log.map((one) => Math.exp(one - top));
   const sum = weight.reduce((a, b) => a + b);
@@ -46,8 +48,16 @@ export function posterior(settings) {
   const tau = { values: TAU, probability, edges: EDGES };
   const [lower, upper] = interval(tau);
   return {
-    theta: estimate.map((_, j) => moments((node) => node.means[j], (node) => node.variances[j])),
-    mu: moments((node) => node.mu, (node) => node.variance),
+    theta: estimate.map((_, j) =>
+      moments(
+        (node) => node.means[j],
+        (node) => node.variances[j],
+      ),
+    ),
+    mu: moments(
+      (node) => node.mu,
+      (node) => node.variance,
+    ),
     tau: { ...tau, median: median(tau), lower, upper },
     given: given(settings.tau, settings),
   };

@@ -1,6 +1,6 @@
 // Chapter 9: eight schools in rows, and what tau does to them all.
 import { createAxes } from "../frontend/axes.js";
-import { SHAPES, draw, linear, put, tenth, write } from "../frontend/draw.js";
+import { draw, linear, put, SHAPES, tenth, write } from "../frontend/draw.js";
 import { createHandle, createLayer } from "../frontend/handle.js";
 import { figure } from "../frontend/view.js";
 import { number, paths, posterior, TAU } from "./engine.js";
@@ -41,7 +41,11 @@ function createScene(stage, explorer, state) {
   const layer = createLayer(stage);
   for (const school of schools) {
     school.estimate = createHandle(layer, { name: `estimate[${school.j}]`, mark: SHAPES.GOVERNMENT }, state);
-    school.se = createHandle(layer, { name: `se[${school.j}]`, mark: SE_MARK, kind: "pe-puck pe-grip" }, state);
+    school.se = createHandle(
+      layer,
+      { name: `se[${school.j}]`, mark: SE_MARK, kind: "pe-puck pe-grip" },
+      state,
+    );
   }
 
   let [x, t, up] = [null, null, null]; // scales: points in the rows, tau, points of the fan
@@ -72,9 +76,14 @@ function createScene(stage, explorer, state) {
     put(whiskers, { d: estimate.map((m, j) => `M${x(m - se[j])},${y(j) - 8}H${x(m + se[j])}`).join("") });
     put(bars, { d: spans(result.theta) });
     put(past, { d: ghost ? spans(ghost.result.theta).replaceAll("H", "v5v-5H") : "" });
-    put(leader, { d: schools.map(({ j }) => `M${x(result.given.means[j])},${y(j) + 2}V${y(j) + 16}`).join("") });
+    put(leader, {
+      d: schools.map(({ j }) => `M${x(result.given.means[j])},${y(j) + 2}V${y(j) + 16}`).join(""),
+    });
     const fan = paths(TAUS, settings);
-    const ends = apart(fan.map((line) => up(line.at(-1))), 12);
+    const ends = apart(
+      fan.map((line) => up(line.at(-1))),
+      12,
+    );
     for (const school of schools) {
       const { j } = school;
       put(school.full, { cx: x(result.theta[j].mean), cy: y(j) + 9 });
@@ -120,13 +129,34 @@ export default figure(() => ({
   title: "Eight schools: given tau, and with tau learned",
   hint: "Drag an estimate, or the end of its standard error; arrow keys move them too.",
   unit: "points",
-  numbers: [...thetas(LEARNED), ["mu", LEARNED], ["tau", ["median", "lower", "upper"]], ...thetas(["given", "given_sd"])],
+  numbers: [
+    ...thetas(LEARNED),
+    ["mu", LEARNED],
+    ["tau", ["median", "lower", "upper"]],
+    ...thetas(["given", "given_sd"]),
+  ],
   headings: { given: ["given tau, points", "mean", "sd"] },
   spoken: ["theta[0]", "mu", "tau"],
   legend: [
-    ["estimate: drag it, or its standard error", [["path", { class: "pe-whisker", d: "M4,9H24" }], ["path", { class: "pe-puck", d: SHAPES.GOVERNMENT, transform: "translate(14,9) scale(0.6)" }], ["path", { class: "pe-puck pe-grip", d: SE_MARK, transform: "translate(24,9) scale(0.7)" }]]],
-    ["full posterior: mean ± sd", [["path", { class: "pe-posterior pe-bars", d: "M3,9H25" }], ["circle", { class: "pe-dot", cx: 14, cy: 9, r: 4 }]]],
-    ["mean given the slider's tau", [["path", { class: "pe-reference", d: SHAPES.reference, transform: "translate(14,9) scale(0.8)" }]]],
+    [
+      "estimate: drag it, or its standard error",
+      [
+        ["path", { class: "pe-whisker", d: "M4,9H24" }],
+        ["path", { class: "pe-puck", d: SHAPES.GOVERNMENT, transform: "translate(14,9) scale(0.6)" }],
+        ["path", { class: "pe-puck pe-grip", d: SE_MARK, transform: "translate(24,9) scale(0.7)" }],
+      ],
+    ],
+    [
+      "full posterior: mean ± sd",
+      [
+        ["path", { class: "pe-posterior pe-bars", d: "M3,9H25" }],
+        ["circle", { class: "pe-dot", cx: 14, cy: 9, r: 4 }],
+      ],
+    ],
+    [
+      "mean given the slider's tau",
+      [["path", { class: "pe-reference", d: SHAPES.reference, transform: "translate(14,9) scale(0.8)" }]],
+    ],
     ["the slider's tau", [["path", { class: "pe-through", d: "M14,0V18" }]]],
   ],
   compute: posterior,

@@ -1,6 +1,6 @@
 // Chapter 10: fifty schools from own mean to estimate, one of them picked, and where the data put tau.
 import { createAxes } from "../frontend/axes.js";
-import { SHAPES, draw, label, linear, put, tenth, write } from "../frontend/draw.js";
+import { draw, label, linear, put, SHAPES, tenth, write } from "../frontend/draw.js";
 import { hill, line } from "../frontend/swatches.js";
 import { figure } from "../frontend/view.js";
 import { createEngine, number } from "./engine.js";
@@ -74,7 +74,9 @@ function createScene(stage, explorer, state) {
     put(past, { d: ghost ? ticks(ghost.result.theta) : "" });
 
     const k = settings.school;
-    const [low, high] = [-HALF, HALF].map((sds) => y(Math.min(POINTS[1], Math.max(POINTS[0], theta[k].mean + sds * theta[k].sd))));
+    const [low, high] = [-HALF, HALF].map((sds) =>
+      y(Math.min(POINTS[1], Math.max(POINTS[0], theta[k].mean + sds * theta[k].sd))),
+    );
     const at = x(n[k]);
     put(bar, { d: `M${at - 5},${low}h10M${at},${low}V${high}M${at - 5},${high}h10` });
     put(own, { cx: at, cy: y(mean[k]) });
@@ -84,7 +86,8 @@ function createScene(stage, explorer, state) {
     tell(k);
   }
 
-  const tell = (k) => write(words, `school ${k}: ${n[k]} students, ${label(mean[k], 1)} → ${label(shown.theta[k].mean, 1)}`);
+  const tell = (k) =>
+    write(words, `school ${k}: ${n[k]} students, ${label(mean[k], 1)} → ${label(shown.theta[k].mean, 1)}`);
 
   /** Densities, both per point of tau, the posterior's top as high as there is room. */
   function hillOf({ values, probability, step, median: half, lower, upper }, at) {
@@ -137,16 +140,38 @@ export default figure(({ data }) => ({
   title: "Fifty schools between complete pooling and no pooling",
   hint: "Slide tau; click a school, or use the slider.",
   unit: "points",
-  numbers: [["theta[{school}]", ["mean", "sd"]], ["mu", ["mean", "sd"]], ["tau", ["median", "lower", "upper"]]],
+  numbers: [
+    ["theta[{school}]", ["mean", "sd"]],
+    ["mu", ["mean", "sd"]],
+    ["tau", ["median", "lower", "upper"]],
+  ],
   legend: [
     ["own mean", dot("pe-raw")],
     ["estimate given tau", dot("pe-estimate")],
-    ["the school picked, 94 % interval", [["path", { class: "pe-leader", d: "M9,1h10M14,1V17M9,17h10" }], ["circle", { class: "pe-dot", cx: 14, cy: 9, r: 5 }]]],
+    [
+      "the school picked, 94 % interval",
+      [
+        ["path", { class: "pe-leader", d: "M9,1h10M14,1V17M9,17h10" }],
+        ["circle", { class: "pe-dot", cx: 14, cy: 9, r: 5 }],
+      ],
+    ],
     ["μ given tau", line("level")],
     ["posterior of τ", hill()],
     ["its prior", line("prior")],
-    ["its median and 94 % HDI", [["path", { class: "pe-span", d: "M3,9H25" }], ["circle", { class: "pe-median", cx: 14, cy: 9, r: 4 }]]],
-    ["the slider's tau", [["path", { class: "pe-centre", d: "M14,4V18" }], ["path", { class: "pe-head", d: SHAPES.head, transform: "translate(14,5) rotate(90)" }]]],
+    [
+      "its median and 94 % HDI",
+      [
+        ["path", { class: "pe-span", d: "M3,9H25" }],
+        ["circle", { class: "pe-median", cx: 14, cy: 9, r: 4 }],
+      ],
+    ],
+    [
+      "the slider's tau",
+      [
+        ["path", { class: "pe-centre", d: "M14,4V18" }],
+        ["path", { class: "pe-head", d: SHAPES.head, transform: "translate(14,5) rotate(90)" }],
+      ],
+    ],
   ],
   schools: data,
   compute: createEngine(data),

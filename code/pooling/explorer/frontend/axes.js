@@ -32,7 +32,8 @@ export function createAxes(svg, { across = "", up = null }) {
       const grid = draw("g", { class: "pe-grid" }, root);
       const [left, right] = x.domain.map(x);
       const [bottom, top] = y.domain.map(y);
-      const text = (words, attributes) => (draw("text", { class: "pe-tick", ...attributes }, root).textContent = words);
+      const text = (words, attributes) =>
+        (draw("text", { class: "pe-tick", ...attributes }, root).textContent = words);
       for (const [value, words] of ticksOf(x, xTicks)) {
         draw("path", { d: `M${x(value)},${top}V${bottom}` }, grid);
         text(words, { x: x(value), y: bottom + 17, "text-anchor": "middle" });

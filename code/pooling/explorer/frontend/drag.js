@@ -1,7 +1,8 @@
 // What follows the pointer.
 
 /** The nearest value on a control's steps, within its range. */
-export const onto = ({ min, max, step }, value) => Math.min(max, Math.max(min, Math.round(value / step) * step));
+export const onto = ({ min, max, step }, value) =>
+  Math.min(max, Math.max(min, Math.round(value / step) * step));
 
 /** From this pointerdown until the pointer is let go, `move` hears of it; `marked` is seen to be held. */
 export function carry(event, move, marked = event.currentTarget) {
@@ -29,4 +30,13 @@ export function follow(event, { scale, value, set, axis = "x" }) {
 }
 
 /** What a key does to a slider, in steps. */
-export const KEYS = { ArrowLeft: -1, ArrowDown: -1, PageDown: -5, Home: -Infinity, ArrowRight: 1, ArrowUp: 1, PageUp: 5, End: Infinity };
+export const KEYS = {
+  ArrowLeft: -1,
+  ArrowDown: -1,
+  PageDown: -5,
+  Home: -Infinity,
+  ArrowRight: 1,
+  ArrowUp: 1,
+  PageUp: 5,
+  End: Infinity,
+};

@@ -1,9 +1,10 @@
 // A point on the drawing that is a slider of its own: by pointer, by finger, by keys.
-import { KEYS, follow, onto } from "./drag.js";
+import { follow, KEYS, onto } from "./drag.js";
 import { draw, put } from "./draw.js";
 
 /** Handles stand over the drawing, which is an image: an image holds no controls. Lay it out as large as that. */
-export const createLayer = (stage) => draw("svg", { class: "pe-layer", role: "group", "aria-label": "Points to move" }, stage);
+export const createLayer = (stage) =>
+  draw("svg", { class: "pe-layer", role: "group", "aria-label": "Points to move" }, stage);
 
 /**
  * `layer` is the handles'; `name` is that of the control, such as "estimate[2]"; `axis` is the way it moves; `mark` is a path about
@@ -39,7 +40,11 @@ export function createHandle(layer, { name, axis = "x", mark, kind = "pe-puck" }
   function update({ x, y, scale, value }) {
     shown = { scale, value };
     const text = value.toFixed(step < 1 ? 1 : 0);
-    put(root, { transform: `translate(${x},${y})`, "aria-valuenow": value, "aria-valuetext": `${text} ${unit}` });
+    put(root, {
+      transform: `translate(${x},${y})`,
+      "aria-valuenow": value,
+      "aria-valuetext": `${text} ${unit}`,
+    });
   }
   return { root, update };
 }

@@ -9,7 +9,11 @@ const MORE = { mean: ["sd"], median: ["94 % HDI"] };
  * units[kind] is; `headings` has the head of a kind beside mean and median; `spoken`, the names that are spoken if
  * all would be too many. A name such as "theta[{school}]" follows the setting in braces.
  */
-export function createNumbers(place, numbers, { unit = "minutes", units = {}, headings = {}, spoken = null }) {
+export function createNumbers(
+  place,
+  numbers,
+  { unit = "minutes", units = {}, headings = {}, spoken = null },
+) {
   const told = Array.isArray(numbers) ? numbers : Object.entries(numbers);
   const outputs = new Map();
   const rows = new Map();

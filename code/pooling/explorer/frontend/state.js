@@ -44,7 +44,8 @@ export function createState(model) {
 export function differences(before, now) {
   return Object.keys(now).flatMap((name) => {
     const [was, is] = [before[name], now[name]];
-    if (Array.isArray(is)) return is.flatMap((x, i) => (x === was[i] ? [] : `${name}[${i}] ${+was[i].toFixed(1)}`));
+    if (Array.isArray(is))
+      return is.flatMap((x, i) => (x === was[i] ? [] : `${name}[${i}] ${+was[i].toFixed(1)}`));
     if (was === is) return [];
     return `${name} ${typeof was === "number" ? +was.toFixed(2) : was}`;
   });

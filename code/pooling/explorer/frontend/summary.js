@@ -60,8 +60,10 @@ export function interval(marginal, mass = 0.94) {
   const consider = (a, b) => {
     if (b - a < best[1] - best[0]) best = [a, b];
   };
-  for (let i = 0; i < edges.length; i++) if (cdf[i] + mass <= 1) consider(edges[i], quantile(histogram, cdf[i] + mass));
-  for (let i = 0; i < edges.length; i++) if (cdf[i] - mass >= 0) consider(quantile(histogram, cdf[i] - mass), edges[i]);
+  for (let i = 0; i < edges.length; i++)
+    if (cdf[i] + mass <= 1) consider(edges[i], quantile(histogram, cdf[i] + mass));
+  for (let i = 0; i < edges.length; i++)
+    if (cdf[i] - mass >= 0) consider(quantile(histogram, cdf[i] - mass), edges[i]);
   return best;
 }
 

@@ -1,5 +1,5 @@
 // What a legend is made of: a stretch of a line, or the mark itself.
-import { SHAPES, draw } from "./draw.js";
+import { draw, SHAPES } from "./draw.js";
 
 export const line = (kind) => [["path", { class: `pe-${kind}`, d: "M1,9H27" }]];
 
@@ -10,10 +10,16 @@ export const hill = () => [
 ];
 
 export function pucks(kind = "puck") {
-  return Object.keys(SHAPES).slice(0, 3).map((name, n) => [
-    "path",
-    { class: `pe-${kind} pe-${name}`, d: SHAPES[name], transform: `translate(${5 + 10 * n},9) scale(0.55)` },
-  ]);
+  return Object.keys(SHAPES)
+    .slice(0, 3)
+    .map((name, n) => [
+      "path",
+      {
+        class: `pe-${kind} pe-${name}`,
+        d: SHAPES[name],
+        transform: `translate(${5 + 10 * n},9) scale(0.55)`,
+      },
+    ]);
 }
 export function diamond() {
   return [
@@ -31,7 +37,10 @@ export function span() {
   return [...centre(), ["path", { class: "pe-span", d: "M3,17H25" }]];
 }
 export function ring() {
-  return [["circle", { class: "pe-ring", cx: 14, cy: 9, r: 7 }], ["circle", { class: "pe-dot", cx: 14, cy: 9, r: 3 }]];
+  return [
+    ["circle", { class: "pe-ring", cx: 14, cy: 9, r: 7 }],
+    ["circle", { class: "pe-dot", cx: 14, cy: 9, r: 3 }],
+  ];
 }
 
 export function createSwatch(place, parts) {

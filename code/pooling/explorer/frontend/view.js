@@ -31,7 +31,11 @@ export const figure = (define) => ({
 function render({ model, el, define }) {
   const stem = model.get("stem");
   const state = createState(model);
-  const explorer = { remember: (result) => ({ result }), differences, ...define({ stem, data: model.get("data") }) };
+  const explorer = {
+    remember: (result) => ({ result }),
+    differences,
+    ...define({ stem, data: model.get("data") }),
+  };
 
   const root = element("div", { class: "pooling-explorer", "data-explorer": stem, role: "group" }, el);
   root.setAttribute("aria-label", explorer.title);

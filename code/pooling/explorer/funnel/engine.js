@@ -45,7 +45,16 @@ function describe(probability, center, spread) {
   const [sd, logSd] = [square, logSquare].map(Math.sqrt);
   const [low, high] = [0.03, 0.97].map((mass) => between2(spread, logQuantile(probability, mass)));
   const narrowing = Math.max(low, high) / Math.min(low, high);
-  return { probability, center, spread, mean: first, sd, logSd, correlation: product / (sd * logSd), narrowing };
+  return {
+    probability,
+    center,
+    spread,
+    mean: first,
+    sd,
+    logSd,
+    correlation: product / (sd * logSd),
+    narrowing,
+  };
 }
 
 export function oneSchool({ n, sigma, y }) {
@@ -78,7 +87,8 @@ export function oneSchool({ n, sigma, y }) {
 /** Abramowitz and Stegun 7.1.26, to 1e-7: for drawing only. */
 function erf(x) {
   const t = 1 / (1 + 0.3275911 * x);
-  const series = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t;
+  const series =
+    ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t;
   return 1 - series * Math.exp(-x * x);
 }
 
@@ -103,7 +113,8 @@ export function contours({ probability, center, spread }, shares) {
     }
     const rows = [];
     const add = (i, part) => {
-      const between = (values, from, to) => (part ? values[from] + part * (values[to] - values[from]) : values[from]);
+      const between = (values, from, to) =>
+        part ? values[from] + part * (values[to] - values[from]) : values[from];
       const [k, next] = [ROWS[i], ROWS[i + 1]];
       const room = between(tops, i, i + 1) - low;
       if (room <= 0) return;
@@ -128,7 +139,10 @@ function surface([x, logTau], { y, se }, centred) {
   const slope = 1 - 2 / (1 + (PRIOR / tau) ** 2);
   if (centred) {
     const [own, data] = [x / tau, (y - x) / se];
-    return [ofTau - logTau - 0.5 * (own * own + data * data), [-own / tau + data / se, slope - 1 + own * own]];
+    return [
+      ofTau - logTau - 0.5 * (own * own + data * data),
+      [-own / tau + data / se, slope - 1 + own * own],
+    ];
   }
   const data = (y - tau * x) / se;
   return [ofTau - 0.5 * (x * x + data * data), [-x + (data * tau) / se, slope + (data * tau * x) / se]];
@@ -163,7 +177,10 @@ export function launch(school, step) {
   const share = (tau * tau) / (tau * tau + school.se ** 2);
   const theta = share * school.y + Math.sqrt(share) * school.se;
   const paths = {};
-  for (const [name, x] of [["theta", theta], ["z", theta / tau]]) {
+  for (const [name, x] of [
+    ["theta", theta],
+    ["z", theta / tau],
+  ]) {
     const run = (one) => leapfrog(school, name, [x, logTau], one);
     paths[name] = { ...run(step), smooth: run(TINY).points };
   }

@@ -51,7 +51,11 @@ function createSide(svg, name) {
     return `M${[...side("from"), ...side("to").reverse()].join("L")}Z`;
   };
   /** As `y`, and beyond its ends. */
-  const height = (tau) => tenth(place.foot - ((place.foot - place.top) * Math.log(tau / TAU_RANGE[0])) / Math.log(TAU_RANGE[1] / TAU_RANGE[0]));
+  const height = (tau) =>
+    tenth(
+      place.foot -
+        ((place.foot - place.top) * Math.log(tau / TAU_RANGE[0])) / Math.log(TAU_RANGE[1] / TAU_RANGE[0]),
+    );
   const near = (value, low, high) => Math.max(low, Math.min(high, Number.isNaN(value) ? low : value));
 
   function update({ school, rings: levels, paths }, ghost) {
@@ -62,17 +66,30 @@ function createSide(svg, name) {
     inner.forEach((ring, i) => put(ring, { d: outline(levels[name][i + 1], x) }));
     put(past, { d: ghost ? outline(ghost.result.rings[name][1], x) : "" });
     const far = 5 * (place.right - place.left);
-    const point = ([at, tau]) => [near(x(at), place.left - far, place.right + far), near(height(tau), place.top - far, place.foot + far)];
+    const point = ([at, tau]) => [
+      near(x(at), place.left - far, place.right + far),
+      near(height(tau), place.top - far, place.foot + far),
+    ];
     const path = paths[name];
     const points = path.points.map(point);
     put(smooth, { d: `M${path.smooth.map(point).join("L")}` });
     put(hops, { d: `M${points.join("L")}` });
-    put(marks, { d: points.slice(1).map(([px, py]) => DIAMOND.replace("M0,-4", `M${px},${tenth(py - 4)}`).replace("L4,0L0,4L-4,0", "l4,4l-4,4l-4,-4")).join("") });
+    put(marks, {
+      d: points
+        .slice(1)
+        .map(([px, py]) =>
+          DIAMOND.replace("M0,-4", `M${px},${tenth(py - 4)}`).replace("L4,0L0,4L-4,0", "l4,4l-4,4l-4,-4"),
+        )
+        .join(""),
+    });
     put(start, { cx: points[0][0], cy: points[0][1] });
     const [px, py] = points.at(-1);
     const [ex, ey] = [near(px, place.left, place.right), near(py, place.top, place.foot)];
     put(crash, { d: path.diverged ? CRASH : "", transform: `translate(${ex},${ey})` });
-    write(stat, path.diverged ? `diverged after ${points.length - 1} steps` : `energy off by ${label(path.error)}`);
+    write(
+      stat,
+      path.diverged ? `diverged after ${points.length - 1} steps` : `energy off by ${label(path.error)}`,
+    );
   }
   return { layout, update };
 }
@@ -122,17 +139,33 @@ export default figure(() => ({
   units: { narrowing: "", correlation: "", error: "" },
   spoken: ["theta", "tau"],
   legend: [
-    ["exact posterior: 40, 70, 90, 99 %", [["path", { class: "pe-fill", d: "M1,16C9,16 10,4 14,4S19,16 27,16Z" }], ["path", { class: "pe-posterior", d: "M1,16C9,16 10,4 14,4S19,16 27,16Z" }]]],
+    [
+      "exact posterior: 40, 70, 90, 99 %",
+      [
+        ["path", { class: "pe-fill", d: "M1,16C9,16 10,4 14,4S19,16 27,16Z" }],
+        ["path", { class: "pe-posterior", d: "M1,16C9,16 10,4 14,4S19,16 27,16Z" }],
+      ],
+    ],
     ["where the ball starts", [["circle", { class: "pe-dot", cx: 14, cy: 9, r: 4.5 }]]],
     ["where it should roll", [["path", { class: "pe-smooth", d: "M1,9H27" }]]],
-    ["where your steps take it", [["path", { class: "pe-hops", d: "M1,9H27" }], ["path", { class: "pe-hop", d: DIAMOND, transform: "translate(14,9)" }]]],
+    [
+      "where your steps take it",
+      [
+        ["path", { class: "pe-hops", d: "M1,9H27" }],
+        ["path", { class: "pe-hop", d: DIAMOND, transform: "translate(14,9)" }],
+      ],
+    ],
     ["divergence", [["path", { class: "pe-crash", d: CRASH, transform: "translate(14,9) scale(0.8)" }]]],
   ],
   compute,
   number: told,
   warn: ({ paths }) => {
-    const lost = NAMES.filter((name) => paths[name].diverged).map((name) => ({ theta: "centred", z: "non-centred" })[name]);
-    return lost.length ? `With these steps the path diverges in the ${lost.join(" and in the ")} coordinate.` : "";
+    const lost = NAMES.filter((name) => paths[name].diverged).map(
+      (name) => ({ theta: "centred", z: "non-centred" })[name],
+    );
+    return lost.length
+      ? `With these steps the path diverges in the ${lost.join(" and in the ")} coordinate.`
+      : "";
   },
   scene: createScene,
 }));

@@ -42,7 +42,8 @@ function node(x, data) {
     const precision = total / sigma ** 2;
     const prior = 1 + MU_SCALE ** 2 * precision;
     logs[k] =
-      -rows * s - 0.5 * ((data.ss + squares) / sigma ** 2 + (precision * centre ** 2) / prior + spread + Math.log(prior));
+      -rows * s -
+      0.5 * ((data.ss + squares) / sigma ** 2 + (precision * centre ** 2) / prior + spread + Math.log(prior));
     logs[k] += halfCauchy(sigma) + halfCauchy(r * sigma) + x + 2 * s;
     top = Math.max(top, logs[k]);
   }
@@ -59,7 +60,13 @@ function node(x, data) {
     all.variance += weight * sigma ** 2;
   }
   for (const name of ["mu", "square", "sigma", "variance"]) all[name] /= all.mass;
-  return { ...all, log: top + Math.log(all.mass * step), r, tau: r * all.sigma, tauSquare: r * r * all.variance };
+  return {
+    ...all,
+    log: top + Math.log(all.mass * step),
+    r,
+    tau: r * all.sigma,
+    tauSquare: r * r * all.variance,
+  };
 }
 
 /** The same where theta_j ~ N(0, 10) for each city, and only sigma, or nothing, is learned. */
@@ -109,9 +116,18 @@ export function posterior(data, model, city) {
   return {
     theta,
     own: { mean: theta[city], sd: moments((one) => y + pull(one, city) * (one.mu - y), square).sd },
-    mu: moments((one) => one.mu, (one) => one.square),
-    tau: moments((one) => one.tau, (one) => one.tauSquare),
-    sigma: moments((one) => one.sigma, (one) => one.variance),
+    mu: moments(
+      (one) => one.mu,
+      (one) => one.square,
+    ),
+    tau: moments(
+      (one) => one.tau,
+      (one) => one.tauSquare,
+    ),
+    sigma: moments(
+      (one) => one.sigma,
+      (one) => one.variance,
+    ),
   };
 }
 

@@ -2,7 +2,7 @@
 import { createAxes } from "../frontend/axes.js";
 import { createChoices } from "../frontend/choice.js";
 import { follow, onto } from "../frontend/drag.js";
-import { SHAPES, draw, label, linear, put, tenth, write } from "../frontend/draw.js";
+import { draw, label, linear, put, SHAPES, tenth, write } from "../frontend/draw.js";
 import { figure } from "../frontend/view.js";
 import { createExplorer, number } from "./engine.js";
 
@@ -23,7 +23,10 @@ function createScene(stage, explorer, state) {
 
   const band = draw("rect", { class: "pe-band" }, svg);
   const upper = createAxes(svg, { up: "accidents a month" });
-  const lower = createAxes(svg, { across: "cities, by how many rows they have", up: "its estimate has moved by" });
+  const lower = createAxes(svg, {
+    across: "cities, by how many rows they have",
+    up: "its estimate has moved by",
+  });
   const edges = draw("path", { class: "pe-edges" }, svg);
   const raw = draw("path", { class: "pe-raw" }, svg);
   const arrows = draw("path", { class: "pe-posterior pe-arrows" }, svg);
@@ -50,7 +53,12 @@ function createScene(stage, explorer, state) {
     const { city, added } = state.read();
     const scale = (value) => y(mean[city] + value);
     scale.invert = (px) => y.invert(px) - mean[city];
-    follow(event, { scale, value: added, axis: "y", set: (value) => state.set("added", onto(state.range("added"), value)) });
+    follow(event, {
+      scale,
+      value: added,
+      axis: "y",
+      set: (value) => state.set("added", onto(state.range("added"), value)),
+    });
   });
 
   function layout(width) {
@@ -61,9 +69,17 @@ function createScene(stage, explorer, state) {
     half = Math.max(1.5, (x(1) - x(0)) * 0.36);
     const middles = spans.map(([rows, from, to]) => [(from + to) / 2, `${rows}`]);
     // As in the chapter's figures: a label that is too close to the one before is left out.
-    const ticks = middles.reduce((kept, one) => (kept.length && one[0] - kept.at(-1)[0] < 2.5 ? kept : [...kept, one]), []);
+    const ticks = middles.reduce(
+      (kept, one) => (kept.length && one[0] - kept.at(-1)[0] < 2.5 ? kept : [...kept, one]),
+      [],
+    );
     upper.layout({ x, y, xTicks: [] });
-    lower.layout({ x, y: moves, xTicks: ticks, yTicks: [-2, -1, 0, 1, 2, 3].map((one) => [one, label(one, 0)]) });
+    lower.layout({
+      x,
+      y: moves,
+      xTicks: ticks,
+      yTicks: [-2, -1, 0, 1, 2, 3].map((one) => [one, label(one, 0)]),
+    });
     const ends = spans.slice(1).map(([, from]) => x(from - 0.5));
     put(edges, { d: ends.map((at) => `M${at},${y(48)}V${y(0)}M${at},${moves(3.5)}V${moves(-2)}`).join("") });
     put(zero, { d: `M${left},${moves(0)}H${right}` });
@@ -86,10 +102,15 @@ function createScene(stage, explorer, state) {
     const way = (j) => `M${x(slot[j])},${y(within(result.mean[j], ACCIDENTS))}V${y(result.theta[j])}`;
     put(arrows, { d: cities.map((j) => way(j) + cross(x(slot[j]), y(result.theta[j]))).join("") });
     put(level, { d: `M${x(-0.7)},${y(result.mu.mean)}H${x(order.length - 0.3)}` });
-    const bars = (up) => cities.filter((j) => up === result.change[j] >= 0).map((j) => bar(j, result.change[j]));
+    const bars = (up) =>
+      cities.filter((j) => up === result.change[j] >= 0).map((j) => bar(j, result.change[j]));
     put(rises, { d: bars(true).join("") });
     put(falls, { d: bars(false).join("") });
-    put(past, { d: ghost ? cities.map((j) => cross(x(slot[j]), moves(within(ghost.result.change[j], MOVES)))).join("") : "" });
+    put(past, {
+      d: ghost
+        ? cities.map((j) => cross(x(slot[j]), moves(within(ghost.result.change[j], MOVES)))).join("")
+        : "",
+    });
     const at = x(slot[city]);
     put(band, { x: tenth(at - half - 2) });
     put(puck, { transform: `translate(${at},${y(within(result.mean[city], ACCIDENTS))})` });
@@ -99,7 +120,11 @@ function createScene(stage, explorer, state) {
       [said, `itself ${label(result.change[city])}`, moves(3.5) + 12],
     ]) {
       write(text, words);
-      put(text, { x: tenth(at + (left ? -1 : 1) * (half + 8)), y: height, "text-anchor": left ? "end" : "start" });
+      put(text, {
+        x: tenth(at + (left ? -1 : 1) * (half + 8)),
+        y: height,
+        "text-anchor": left ? "end" : "start",
+      });
     }
   }
 
@@ -122,19 +147,39 @@ export default figure(({ data }) => ({
   title: "Sixty-one cities: one moves, and the others?",
   hint: "Tap a city, and drag its circle up or down; or use the sliders.",
   unit: "accidents a month",
-  numbers: [["theta", MOMENTS], ["mu", MOMENTS], ["tau", MOMENTS], ["sigma", MOMENTS], ["theta", ["moved"]], ["others", ["rise", "fall"]]],
+  numbers: [
+    ["theta", MOMENTS],
+    ["mu", MOMENTS],
+    ["tau", MOMENTS],
+    ["sigma", MOMENTS],
+    ["theta", ["moved"]],
+    ["others", ["rise", "fall"]],
+  ],
   headings: { moved: ["this city moved", "by"], rise: ["the 60 others moved", "most", "least"] },
   spoken: ["theta", "others"],
   legend: [
-    ["the city that you move", [["path", { class: "pe-puck pe-ENGLISH", d: SHAPES.GOVERNMENT, transform: "translate(14,9) scale(0.8)" }]]],
+    [
+      "the city that you move",
+      [
+        [
+          "path",
+          { class: "pe-puck pe-ENGLISH", d: SHAPES.GOVERNMENT, transform: "translate(14,9) scale(0.8)" },
+        ],
+      ],
+    ],
     ["mean of a city's rows", [["path", { class: "pe-raw", d: "M9,9H19" }]]],
     ["from there to its estimate", [["path", { class: "pe-posterior pe-arrows", d: "M14,2V16M9,16H19" }]]],
     ["E[μ], towards which they are pulled", [["path", { class: "pe-through", d: "M1,9H27" }]]],
-    ["an estimate that went up, or down", [["path", { class: "pe-leader pe-rise", d: "M6,10V2H12V10Z" }], ["path", { class: "pe-leader pe-fall", d: "M16,10V17H22V10Z" }]]],
+    [
+      "an estimate that went up, or down",
+      [
+        ["path", { class: "pe-leader pe-rise", d: "M6,10V2H12V10Z" }],
+        ["path", { class: "pe-leader pe-fall", d: "M16,10V17H22V10Z" }],
+      ],
+    ],
   ],
   cities: data,
-  above: (root, state) =>
-    createChoices(root, { name: "model", legend: "Model", options: MODELS }, state),
+  above: (root, state) => createChoices(root, { name: "model", legend: "Model", options: MODELS }, state),
   compute: createExplorer(data),
   number,
   scene: createScene,

@@ -1,7 +1,7 @@
 // The arrivals of one department on the plot: each point is a control, and buttons add and remove one.
 // HTML over the drawing, because a drawing is an image and an image holds no controls.
-import { KEYS, follow, onto } from "../frontend/drag.js";
-import { SHAPES, draw, element, label, put, write } from "../frontend/draw.js";
+import { follow, KEYS, onto } from "../frontend/drag.js";
+import { draw, element, label, put, SHAPES, write } from "../frontend/draw.js";
 import { DEPARTMENTS } from "./engine.js";
 
 export const BAND = 60; // pixels
@@ -12,9 +12,15 @@ const APART = 19; // points nearer than this stand on different levels
 export function createArrivals(stage, department, state) {
   const d = DEPARTMENTS.indexOf(department);
   const range = state.range("t");
-  const root = element("div", { class: `pe-arrivals pe-${department}`, role: "group", "aria-label": `Arrivals of ${department}` }, stage);
+  const root = element(
+    "div",
+    { class: `pe-arrivals pe-${department}`, role: "group", "aria-label": `Arrivals of ${department}` },
+    stage,
+  );
   const add = createButton(root, "+", `Add an arrival to ${department}`, append);
-  const drop = createButton(root, "−", `Remove an arrival from ${department}`, () => remove(row().length - 1));
+  const drop = createButton(root, "−", `Remove an arrival from ${department}`, () =>
+    remove(row().length - 1),
+  );
   const hands = [];
   let scale = null;
   let width = 0;
@@ -63,7 +69,11 @@ export function createArrivals(stage, department, state) {
       "data-lm-suppress-shortcuts": "true", // in JupyterLab, whose own keys would otherwise come first
     });
     add.before(hand); // points in their order, then the buttons
-    const shape = draw("svg", { width: 20, height: 20, viewBox: "-10 -10 20 20", "aria-hidden": "true" }, hand);
+    const shape = draw(
+      "svg",
+      { width: 20, height: 20, viewBox: "-10 -10 20 20", "aria-hidden": "true" },
+      hand,
+    );
     draw("path", { class: "pe-puck", d: SHAPES[department] }, shape);
     const tag = element("span", { class: "pe-tag", "aria-hidden": "true" }, hand);
     hand.addEventListener("pointerdown", (event) => {

@@ -1,8 +1,8 @@
 // What each explorer shows. A new explorer is a new entry here, its posterior in a module
 // of its own and its controls in controls.py.
-import { DEPARTMENTS, completePooling, noPooling } from "./engine.js";
-import { SCALES, hyperpriorMaps } from "./hyperpriors.js";
-import { SIGMAS, learnedVariance } from "./learned_variance.js";
+import { completePooling, DEPARTMENTS, noPooling } from "./engine.js";
+import { hyperpriorMaps, SCALES } from "./hyperpriors.js";
+import { learnedVariance, SIGMAS } from "./learned_variance.js";
 import { modelsContrasted } from "./models_contrasted.js";
 import { partialPooling } from "./partial_pooling.js";
 
@@ -27,7 +27,15 @@ const rows = (reference, fixed = false) =>
 /** The university, above its departments. */
 const POPULATION = [
   { name: "mu", title: "the university", domain: MINUTES, height: 64, part: 0.5, lanes: [], axis: true },
-  { name: "tau", title: "spread of departments", domain: [0, 60], height: 64, beside: "mu", lanes: [], axis: true },
+  {
+    name: "tau",
+    title: "spread of departments",
+    domain: [0, 60],
+    height: 64,
+    beside: "mu",
+    lanes: [],
+    axis: true,
+  },
 ];
 
 /** A row for each department whose arrivals, any number of them, stand under its theta. */
@@ -41,7 +49,16 @@ const meeting = (reference, more = {}) =>
   }));
 
 /** A department that nobody has come from: what the others teach about it. */
-const NEW = { name: "theta[NEW]", title: "never met: Psychology", short: "never met", domain: MINUTES, height: 52, share: "theta", lanes: [], axis: true };
+const NEW = {
+  name: "theta[NEW]",
+  title: "never met: Psychology",
+  short: "never met",
+  domain: MINUTES,
+  height: 52,
+  share: "theta",
+  lanes: [],
+  axis: true,
+};
 
 /**
  * sigma beside the theta of the same department; a tenfold has the same width everywhere, down to where it

@@ -12,7 +12,12 @@ function crossing(a, b, level) {
 }
 
 /** The edges of a cell, by their ends' places in `corners`. */
-const EDGES = [[0, 1], [1, 2], [2, 3], [3, 0]];
+const EDGES = [
+  [0, 1],
+  [1, 2],
+  [2, 3],
+  [3, 0],
+];
 
 /** Pairs of edges that the contour joins within the cell of four corners, in the order round the cell. */
 function joins(corners, level) {
@@ -20,7 +25,15 @@ function joins(corners, level) {
   const crossed = EDGES.flatMap(([a, b], n) => (high[a] === high[b] ? [] : [n]));
   if (crossed.length < 4) return crossed.length ? [crossed] : [];
   const middle = corners.reduce((sum, { value }) => sum + value / 4, 0) >= level;
-  return middle === high[0] ? [[0, 1], [2, 3]] : [[3, 0], [1, 2]]; // a saddle: cut off the corners unlike the middle
+  return middle === high[0]
+    ? [
+        [0, 1],
+        [2, 3],
+      ]
+    : [
+        [3, 0],
+        [1, 2],
+      ]; // a saddle: cut off the corners unlike the middle
 }
 
 function trace(size, corner, level) {
@@ -29,9 +42,18 @@ function trace(size, corner, level) {
   const link = (a, b) => links.set(a, [...(links.get(a) ?? []), b]);
   for (let i = 0; i + 1 < size; i++)
     for (let j = 0; j + 1 < size; j++) {
-      const steps = [[i, j], [i + 1, j], [i + 1, j + 1], [i, j + 1]];
+      const steps = [
+        [i, j],
+        [i + 1, j],
+        [i + 1, j + 1],
+        [i, j + 1],
+      ];
       const corners = steps.map(([x, y]) => corner(x, y));
-      const name = (n) => EDGES[n].map((end) => steps[end][0] * size + steps[end][1]).sort((a, b) => a - b).join();
+      const name = (n) =>
+        EDGES[n]
+          .map((end) => steps[end][0] * size + steps[end][1])
+          .sort((a, b) => a - b)
+          .join();
       for (const ends of joins(corners, level)) {
         const [a, b] = ends.map((n) => {
           places.set(name(n), crossing(corners[EDGES[n][0]], corners[EDGES[n][1]], level));
@@ -75,7 +97,8 @@ export function region(values, size, level) {
 /** Round levels between the least and the greatest value, eight at most, and the decimals they need. */
 export function levels(values) {
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const step = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10].find((size) => (high - low) / size <= 8) ?? high - low;
+  const step =
+    [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10].find((size) => (high - low) / size <= 8) ?? high - low;
   const at = [];
   if (high - low > 0.01) for (let n = Math.floor(low / step) + 1; n * step < high; n++) at.push(n * step);
   return { at, digits: step < 0.1 ? 2 : step < 1 ? 1 : 0 };

@@ -49,7 +49,8 @@ function apart(xs, low, high) {
   const clusters = []; // neighbours that touch share their middle
   for (const n of order) {
     let next = { members: [n], middle: xs[n] };
-    const touches = (last) => next.middle - last.middle < (APART_MARKS * (next.members.length + last.members.length)) / 2;
+    const touches = (last) =>
+      next.middle - last.middle < (APART_MARKS * (next.members.length + last.members.length)) / 2;
     while (clusters.length && touches(clusters.at(-1))) {
       const last = clusters.pop();
       const members = [...last.members, ...next.members];
@@ -85,6 +86,7 @@ export function createContrast(place) {
   return ({ answers }, { model }) =>
     answers.forEach(({ name, means }, n) => {
       rows.forEach((cells, row) => write(cells[n], label(means[ROWS[row]])));
-      for (const cell of [heads[n], ...rows.map((cells) => cells[n])]) cell.classList.toggle("pe-chosen", name === model);
+      for (const cell of [heads[n], ...rows.map((cells) => cells[n])])
+        cell.classList.toggle("pe-chosen", name === model);
     });
 }

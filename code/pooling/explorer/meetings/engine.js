@@ -3,7 +3,8 @@
 
 export const DEPARTMENTS = ["GOVERNMENT", "ENGLISH", "MATH"];
 
-export const points = (count, first, step) => Float64Array.from({ length: count }, (_, i) => first + i * step);
+export const points = (count, first, step) =>
+  Float64Array.from({ length: count }, (_, i) => first + i * step);
 
 export const COURSE = { theta: points(321, -80, 0.5), mu: points(121, -60, 1), tau: points(60, 0.5, 1) };
 
@@ -26,7 +27,8 @@ export function present(t) {
 export function likelihood(theta, t, sigma, out) {
   const { count, mean } = present(t);
   if (!count) return out.fill(1); // nobody there
-  for (let i = 0; i < theta.length; i++) out[i] = Math.exp((-count * (theta[i] - mean) ** 2) / (2 * sigma ** 2));
+  for (let i = 0; i < theta.length; i++)
+    out[i] = Math.exp((-count * (theta[i] - mean) ** 2) / (2 * sigma ** 2));
   return out;
 }
 

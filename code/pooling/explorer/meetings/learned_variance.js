@@ -1,8 +1,9 @@
 // The posterior of chapters 6 and 7: each department also has a scatter sigma_d ~ HalfCauchy(sigma_scale).
 // The grid of sigma is that prior: equal weights at its quantiles.
+
+import { mean } from "../frontend/summary.js";
 import { COURSE, DEPARTMENTS, normalise, points, present } from "./engine.js";
 import { createPopulation } from "./population.js";
-import { mean } from "../frontend/summary.js";
 
 const COUNT = 60;
 const U = points(COUNT, 0.5 / COUNT, 1 / COUNT);
@@ -12,7 +13,10 @@ export const SIGMAS = DEPARTMENTS.map((name) => `sigma[${name}]`);
 /** sigma's points and the ends of their cells; the last cell, endless, is made symmetric. */
 function quantiles(scale) {
   const values = U.map((u) => scale * Math.tan((Math.PI / 2) * u));
-  const edges = Float64Array.from({ length: COUNT + 1 }, (_, k) => scale * Math.tan((Math.PI / 2) * (k / COUNT)));
+  const edges = Float64Array.from(
+    { length: COUNT + 1 },
+    (_, k) => scale * Math.tan((Math.PI / 2) * (k / COUNT)),
+  );
   edges[COUNT] = 2 * values[COUNT - 1] - edges[COUNT - 1];
   return { values, edges };
 }
@@ -30,7 +34,8 @@ function tableOf({ count, mean: centre, squares }, sigma, table) {
   for (let k = 0; k < COUNT; k++) {
     const level = ofSquares(sigma[k]) - ofSquares(peak);
     const half = -0.5 / variance(sigma[k]);
-    for (let i = 0; i < theta.length; i++) table[k * theta.length + i] = Math.exp(level + half * (theta[i] - centre) ** 2);
+    for (let i = 0; i < theta.length; i++)
+      table[k * theta.length + i] = Math.exp(level + half * (theta[i] - centre) ** 2);
   }
   return table;
 }

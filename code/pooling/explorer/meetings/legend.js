@@ -23,5 +23,8 @@ export const LEGEND = {
 };
 
 function letters() {
-  return ["pe-mark", "pe-mark pe-chosen"].map((kind, n) => ["circle", { class: kind, cx: 7 + 14 * n, cy: 9, r: 6 }]);
+  return ["pe-mark", "pe-mark pe-chosen"].map((kind, n) => [
+    "circle",
+    { class: kind, cx: 7 + 14 * n, cy: 9, r: 6 },
+  ]);
 }

@@ -1,8 +1,8 @@
 // Chapter 4's map: both settings at once, by pointer. By keyboard the sliders do the same.
+
+import { carry, onto } from "../frontend/drag.js";
+import { draw, element, LETTER, label, linear, put, write } from "../frontend/draw.js";
 import { contours, levels, region } from "./contours.js";
-import { carry } from "../frontend/drag.js";
-import { onto } from "../frontend/drag.js";
-import { LETTER, draw, element, label, linear, put, write } from "../frontend/draw.js";
 
 const MARGIN = { left: 34, right: 14, top: 34, bottom: 44 };
 const LARGEST = 380;
@@ -82,7 +82,8 @@ export function createMap(stage, { across, up, scales, values, layers }, set) {
     lines.replaceChildren();
     if (!tables || !x) return;
     const pixel = ([i, j]) => [x(low + step * i), y(low + step * j)];
-    const path = (all, end) => all.map((line) => `M${line.map((at) => pixel(at).join()).join("L")}${end}`).join("");
+    const path = (all, end) =>
+      all.map((line) => `M${line.map((at) => pixel(at).join()).join("L")}${end}`).join("");
     const table = tables[layer.name];
     const { at, digits } = levels(table);
     const taken = [];
@@ -91,7 +92,11 @@ export function createMap(stage, { across, up, scales, values, layers }, set) {
       const found = contours(table, scales.length, level);
       draw("path", { d: path(found, "") }, lines);
       const where = roomiest(found.flat().map(pixel), taken);
-      if (where) draw("text", { class: "pe-halo", x: where[0], y: where[1] + 4 }, lines).textContent = label(level, digits);
+      if (where)
+        draw("text", { class: "pe-halo", x: where[0], y: where[1] + 4 }, lines).textContent = label(
+          level,
+          digits,
+        );
     }
   }
 
@@ -109,7 +114,8 @@ export function createMap(stage, { across, up, scales, values, layers }, set) {
   // --- the setting on it -------------------------------------------------------------------------------
 
   const index = (value) => Math.round((value - low) / step);
-  const value = (settings) => tables[layer.name][index(settings[across]) * scales.length + index(settings[up])];
+  const value = (settings) =>
+    tables[layer.name][index(settings[across]) * scales.length + index(settings[up])];
 
   function point() {
     if (!x || !shown) return;
@@ -128,7 +134,11 @@ export function createMap(stage, { across, up, scales, values, layers }, set) {
     const room = (left ? at[0] : x(high) + MARGIN.right - at[0]) - LETTER * words.textContent.length;
     const [above, below] = room > 14 ? [-9, 17] : [-14, 24]; // beside the marker, or clear of it
     const off = Math.min(14, room);
-    put(words, { x: left ? -off : off, y: at[1] < y(high) + 16 ? below : above, "text-anchor": left ? "end" : "start" });
+    put(words, {
+      x: left ? -off : off,
+      y: at[1] < y(high) + 16 ? below : above,
+      "text-anchor": left ? "end" : "start",
+    });
     put(svg, { "aria-label": tables ? aloud(settings) : `Map of ${layer.name}` });
   }
 
@@ -144,7 +154,9 @@ export function createMap(stage, { across, up, scales, values, layers }, set) {
   /** Draw the setting; compute the map after this frame, and again only if the data are others. */
   function update(settings, before, result) {
     shown = { settings, before, result };
-    const data = Object.entries(settings).filter(([name]) => name !== across && name !== up).join();
+    const data = Object.entries(settings)
+      .filter(([name]) => name !== across && name !== up)
+      .join();
     if (data !== computed) {
       computed = data;
       clearTimeout(timer);

@@ -1,8 +1,9 @@
 // Chapter 7: every model asked about the same meeting; one of them is shown in full, of all the means.
-import { THETAS, completePooling, noPooling } from "./engine.js";
+
+import { mean } from "../frontend/summary.js";
+import { completePooling, noPooling, THETAS } from "./engine.js";
 import { learnedVariance } from "./learned_variance.js";
 import { partialPooling } from "./partial_pooling.js";
-import { mean } from "../frontend/summary.js";
 
 /** The prior where it is not learned; the course's, as in chapters 1 and 2. */
 const FIXED = { mu: 0, tau: 20 };

@@ -1,9 +1,22 @@
 // One panel: curves over one parameter, its centre, and under the axis the observations to drag.
+
+import {
+  curve,
+  draw,
+  LETTER,
+  label,
+  linear,
+  logarithmic,
+  put,
+  SHAPES,
+  tenth,
+  ticks,
+  write,
+} from "../frontend/draw.js";
+import { heights } from "../frontend/summary.js";
 import { BAND } from "./arrivals.js";
 import { createMarks } from "./contrast.js";
-import { LETTER, SHAPES, curve, draw, label, linear, logarithmic, put, tenth, ticks, write } from "../frontend/draw.js";
 import { DEPARTMENTS, present } from "./engine.js";
-import { heights } from "../frontend/summary.js";
 
 const HEADER = 24;
 const LANE = 28;
@@ -33,7 +46,9 @@ export function createPanel(svg, panel, told, grab) {
   const quiet = draw("tspan", { class: "pe-quiet", dx: 8 }, title);
   const stat = draw("text", { class: "pe-stat", y: 14, "text-anchor": "end" }, root);
   const marks = lanes.map((lane) =>
-    lane.models ? createMarks(root, name) : createLane(root, lane, (event, control) => grab(event, control, scale)),
+    lane.models
+      ? createMarks(root, name)
+      : createLane(root, lane, (event, control) => grab(event, control, scale)),
   );
 
   const base = HEADER + height;
@@ -57,8 +72,11 @@ export function createPanel(svg, panel, told, grab) {
     for (const tick of ticks(scale)) {
       draw("path", { class: tick === 0 ? "pe-zero" : "", d: `M${scale(tick)},${HEADER}V${foot}` }, grid);
       if (panel.axis)
-        draw("text", { class: "pe-tick", x: scale(tick), y: foot + 17, "text-anchor": "middle" }, grid).textContent =
-          label(tick, tick % 1 ? 1 : 0);
+        draw(
+          "text",
+          { class: "pe-tick", x: scale(tick), y: foot + 17, "text-anchor": "middle" },
+          grid,
+        ).textContent = label(tick, tick % 1 ? 1 : 0);
     }
     marks.forEach((mark, n) => mark.layout(scale, base + LANE * (n + 0.5), width));
     return { top: y + band, width, scale };
@@ -84,10 +102,17 @@ export function createPanel(svg, panel, told, grab) {
     const top = topAt(result.posterior[name], at);
     put(centre, { d: `M${x},${top}V${base + (lanes.some((lane) => lane.pulled) ? LANE - 4 : 0)}` });
     put(dot, { cx: x, cy: top });
-    if (span) put(span, { d: `M${scale(number(`lower:${name}`))},${base + 4}H${scale(number(`upper:${name}`))}` });
-    write(stat, roomy && told[1] === "sd" ? `mean ${label(at)}, sd ${label(number(`sd:${name}`))}` : `${told[0]} ${label(at)}`);
+    if (span)
+      put(span, { d: `M${scale(number(`lower:${name}`))},${base + 4}H${scale(number(`upper:${name}`))}` });
+    write(
+      stat,
+      roomy && told[1] === "sd"
+        ? `mean ${label(at)}, sd ${label(number(`sd:${name}`))}`
+        : `${told[0]} ${label(at)}`,
+    );
     if (through) put(through, { d: `M${scale(result.references[panel.through])},${HEADER}V${foot}` });
-    if (panel.arrivals) write(quiet, counted(settings.t[DEPARTMENTS.indexOf(panel.arrivals)], scale(60) - scale(-60)));
+    if (panel.arrivals)
+      write(quiet, counted(settings.t[DEPARTMENTS.indexOf(panel.arrivals)], scale(60) - scale(-60)));
     for (const mark of marks) mark.update(result, settings, x);
   }
 
@@ -148,7 +173,11 @@ function createLane(root, lane, grab) {
       const x = there ? scale(value) : centre;
       if (diamond) put(diamond, { transform: `translate(${scale(references[reference])},${y})` });
       if (point) put(point, { transform: `translate(${x},${y})` });
-      if (sample) put(sample, { transform: `translate(${x},${y}) scale(0.8)`, visibility: there ? "visible" : "hidden" });
+      if (sample)
+        put(sample, {
+          transform: `translate(${x},${y}) scale(0.8)`,
+          visibility: there ? "visible" : "hidden",
+        });
       write(text, words);
       // The label keeps out of the arrow's way, unless it would leave the drawing there.
       let right = pulled ? centre <= x : x < width / 2;
@@ -163,7 +192,10 @@ function createLane(root, lane, grab) {
       const far = Math.abs(centre - x) > 20;
       const way = Math.sign(centre - x);
       put(arrow, { d: far ? `M${x + 11 * way},${y}H${centre - 6 * way}` : "" });
-      put(head, { transform: `translate(${centre},${y}) scale(${way || 1},1)`, visibility: far ? "visible" : "hidden" });
+      put(head, {
+        transform: `translate(${centre},${y}) scale(${way || 1},1)`,
+        visibility: far ? "visible" : "hidden",
+      });
     },
   };
 }

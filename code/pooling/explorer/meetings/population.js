@@ -1,6 +1,6 @@
 // What the departments' arrivals teach about their population (mu, tau), and so about each other.
 // A likelihood is any function of theta on the grid: how the arrivals come about is not known here.
-import { COURSE, DEPARTMENTS, THETAS, marginal, marginals, normal, normalise, points } from "./engine.js";
+import { COURSE, DEPARTMENTS, marginal, marginals, normal, normalise, points, THETAS } from "./engine.js";
 
 const { theta, mu, tau } = COURSE;
 const [I, J, K] = [theta.length, mu.length, tau.length];
@@ -67,7 +67,11 @@ export function createPopulation() {
   /** evidence_d · E[theta_d | mu, tau, t_d]; like the evidences, it does not know the hyperpriors. */
   function moment(d) {
     const out = new Float64Array(K * J);
-    expect(cells, likelihoods[d].map((value, i) => value * theta[i]), out);
+    expect(
+      cells,
+      likelihoods[d].map((value, i) => value * theta[i]),
+      out,
+    );
     return out;
   }
 

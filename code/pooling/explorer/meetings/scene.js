@@ -1,19 +1,23 @@
 // The drawing of one model: its panels, the points on them, and a map; what stands where.
-import { createArrivals } from "./arrivals.js";
+
 import { follow, onto } from "../frontend/drag.js";
 import { draw, put } from "../frontend/draw.js";
-import { DEPARTMENTS } from "./engine.js";
+import { heights } from "../frontend/summary.js";
+import { createArrivals } from "./arrivals.js";
 import { createMap } from "./map.js";
 import { createPanel, panelHeight } from "./panel.js";
-import { heights } from "../frontend/summary.js";
 
 const WIDE = 560; // pixels: room for panels beside each other
 
 export function createScene(stage, explorer, state) {
   const svg = draw("svg", { class: "pe-drawing", role: "img" }, stage);
   svg.setAttribute("aria-label", `Drawing. ${explorer.title}. The table below tells its numbers.`);
-  const panels = explorer.panels.map((panel) => createPanel(svg, panel, panel.told ?? explorer.numbers[panel.name], grab));
-  const arrivals = explorer.panels.map((panel) => panel.arrivals && createArrivals(stage, panel.arrivals, state));
+  const panels = explorer.panels.map((panel) =>
+    createPanel(svg, panel, panel.told ?? explorer.numbers[panel.name], grab),
+  );
+  const arrivals = explorer.panels.map(
+    (panel) => panel.arrivals && createArrivals(stage, panel.arrivals, state),
+  );
   const map = explorer.map && createMap(stage, explorer.map, state.write);
   const caption = draw("text", { class: "pe-tick", "text-anchor": "middle" }, svg);
   caption.textContent = explorer.caption ?? "minutes late (negative: early)";

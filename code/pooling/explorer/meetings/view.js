@@ -2,9 +2,9 @@
 import { show } from "../frontend/draw.js";
 import { summarise } from "../frontend/summary.js";
 import { figure } from "../frontend/view.js";
+import { EXPLORERS } from "./chapters.js";
 import { createContrast, createModels } from "./contrast.js";
 import { DEPARTMENTS } from "./engine.js";
-import { EXPLORERS } from "./chapters.js";
 import { LEGEND } from "./legend.js";
 import { createScene } from "./scene.js";
 

@@ -66,7 +66,8 @@ function given(r, { weight, slope }) {
     spread += Math.log1p(weight[j] * r * r);
   }
   centre /= total;
-  for (let j = 0; j < weight.length; j++) squares += (weight[j] / (1 + weight[j] * r * r)) * (slope[j] - centre) ** 2;
+  for (let j = 0; j < weight.length; j++)
+    squares += (weight[j] / (1 + weight[j] * r * r)) * (slope[j] - centre) ** 2;
   return { total, centre, squares, spread };
 }
 

@@ -1,6 +1,6 @@
 // Chapter 11: the readings of bench 7 to drag, its slope alone and in company, and the noise that all share.
 import { createAxes } from "../frontend/axes.js";
-import { SHAPES, draw, label, linear, put, tenth, write } from "../frontend/draw.js";
+import { draw, label, linear, put, SHAPES, tenth, write } from "../frontend/draw.js";
 import { createHandle, createLayer } from "../frontend/handle.js";
 import { hill } from "../frontend/swatches.js";
 import { figure } from "../frontend/view.js";
@@ -31,7 +31,7 @@ function createScene(stage, explorer, state) {
   const line = draw("path", { class: "pe-posterior" }, svg);
 
   const rows = createAxes(svg, { across: "slope θ (cm per newton)" });
-  const names = BENCHES.map((j) => draw("text", { class: "pe-code" }, svg));
+  const names = BENCHES.map(() => draw("text", { class: "pe-code" }, svg));
   const pastRows = draw("path", { class: "pe-ghost" }, svg);
   const whiskers = draw("path", { class: "pe-apart" }, svg);
   const bars = draw("path", { class: "pe-posterior pe-wide" }, svg);
@@ -47,7 +47,13 @@ function createScene(stage, explorer, state) {
   const median = draw("text", { class: "pe-stat", "text-anchor": "end" }, svg);
 
   const layer = createLayer(stage);
-  const handles = own.map((_, i) => createHandle(layer, { name: `y[7,${i}]`, axis: "y", mark: SHAPES.reference, kind: "pe-puck pe-ENGLISH" }, state));
+  const handles = own.map((_, i) =>
+    createHandle(
+      layer,
+      { name: `y[7,${i}]`, axis: "y", mark: SHAPES.reference, kind: "pe-puck pe-ENGLISH" },
+      state,
+    ),
+  );
 
   let [x, y, t, s] = [null, null, null, null]; // scales: newtons, centimetres, slopes, noise
   let foot = 0; // of the hill
@@ -108,14 +114,23 @@ function createScene(stage, explorer, state) {
       put(circles[j], { cx: t(within(SLOPES, result.theta[j].mean)), cy: level(j) + 6 });
     }
     const alone = result.apart[7].mean;
-    write(beyond, alone > SLOPES[1] ? `alone: ${label(alone, 1)} →` : alone < SLOPES[0] ? `← alone: ${label(alone, 1)}` : "");
+    write(
+      beyond,
+      alone > SLOPES[1]
+        ? `alone: ${label(alone, 1)} →`
+        : alone < SLOPES[0]
+          ? `← alone: ${label(alone, 1)}`
+          : "",
+    );
 
     const curve = slopeOfHill(result.sigma);
     put(density, { d: curve });
     put(fill, { d: `${curve}V${foot}H${s(NOISE[0])}Z` });
     put(pastHill, { d: ghost ? slopeOfHill(ghost.result.sigma) : "" });
     write(median, `median ${label(result.sigma.median)}`);
-    handles.forEach((handle, i) => handle.update({ x: x(weights[own[i]]), y: y(settings.y[i]), scale: y, value: settings.y[i] }));
+    handles.forEach((handle, i) =>
+      handle.update({ x: x(weights[own[i]]), y: y(settings.y[i]), scale: y, value: settings.y[i] }),
+    );
   }
 
   return { layout, update, remove: () => [svg, layer].forEach((one) => one.remove()) };
@@ -123,7 +138,9 @@ function createScene(stage, explorer, state) {
 
 /** In words, what was set otherwise: a reading is that of bench 7. */
 function otherwise(before, now) {
-  const moved = now.y.flatMap((reading, i) => (reading === before.y[i] ? [] : `y[7,${i}] ${+before.y[i].toFixed(1)}`));
+  const moved = now.y.flatMap((reading, i) =>
+    reading === before.y[i] ? [] : `y[7,${i}] ${+before.y[i].toFixed(1)}`,
+  );
   return before.tau_rate === now.tau_rate ? moved : [`tau_rate ${before.tau_rate}`, ...moved];
 }
 
@@ -141,13 +158,32 @@ export default figure(({ data }) => ({
     ["sigma", ["median", "lower", "upper"]],
     ...thetas(["alone", "spread"]),
   ],
-  headings: { mean: ["in company", "mean", "sd"], alone: ["alone", "mean", "sd"], median: ["in company", "median", "94 % HDI"] },
+  headings: {
+    mean: ["in company", "mean", "sd"],
+    alone: ["alone", "mean", "sd"],
+    median: ["in company", "median", "94 % HDI"],
+  },
   spoken: ["theta[7]", "sigma"],
   legend: [
-    ["reading of bench 7: drag it", [["path", { class: "pe-puck pe-ENGLISH", d: SHAPES.reference, transform: "translate(14,9)" }]]],
+    [
+      "reading of bench 7: drag it",
+      [["path", { class: "pe-puck pe-ENGLISH", d: SHAPES.reference, transform: "translate(14,9)" }]],
+    ],
     ["reading of another bench", [["circle", { class: "pe-reading", cx: 14, cy: 9, r: 3 }]]],
-    ["alone: mean ± sd, and its line", [["path", { class: "pe-apart", d: "M2,9H26" }], ["path", { class: "pe-square", d: SQUARE, transform: "translate(14,9)" }]]],
-    ["in company: mean ± sd, and its line", [["path", { class: "pe-posterior pe-wide", d: "M3,9H25" }], ["circle", { class: "pe-dot", cx: 14, cy: 9, r: 4 }]]],
+    [
+      "alone: mean ± sd, and its line",
+      [
+        ["path", { class: "pe-apart", d: "M2,9H26" }],
+        ["path", { class: "pe-square", d: SQUARE, transform: "translate(14,9)" }],
+      ],
+    ],
+    [
+      "in company: mean ± sd, and its line",
+      [
+        ["path", { class: "pe-posterior pe-wide", d: "M3,9H25" }],
+        ["circle", { class: "pe-dot", cx: 14, cy: 9, r: 4 }],
+      ],
+    ],
     ["posterior of the noise", hill()],
     ["its median with a good ruler", [["path", { class: "pe-through", d: "M14,0V18" }]]],
   ],

@@ -10,7 +10,11 @@ export function school({ n, mean, sigma, tau, mu }) {
 
 /** Each of many schools, with its estimate. */
 export const shrunk = (schools, { sigma, tau, mu }) =>
-  schools.n.map((n, j) => ({ n, mean: schools.mean[j], estimate: school({ n, mean: schools.mean[j], sigma, tau, mu }).mean }));
+  schools.n.map((n, j) => ({
+    n,
+    mean: schools.mean[j],
+    estimate: school({ n, mean: schools.mean[j], sigma, tau, mu }).mean,
+  }));
 
 const density = (x, mean, sd) => Math.exp(-0.5 * ((x - mean) / sd) ** 2) / (sd * Math.sqrt(2 * Math.PI));
 

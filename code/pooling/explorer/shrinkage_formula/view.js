@@ -1,7 +1,7 @@
 // Chapter 8: three curves, the weight as a bar, and fifty schools as arrows from raw to shrunk.
 import { createAxes } from "../frontend/axes.js";
 import { follow } from "../frontend/drag.js";
-import { LETTER, SHAPES, draw, label, linear, put, tenth, write } from "../frontend/draw.js";
+import { draw, LETTER, label, linear, put, SHAPES, tenth, write } from "../frontend/draw.js";
 import { centre, line } from "../frontend/swatches.js";
 import { figure } from "../frontend/view.js";
 import { curves, school, shrunk } from "./engine.js";
@@ -58,7 +58,7 @@ function createScene(stage, explorer, state) {
     fifty.layout({ x: students, y: up });
     write(title, width > 400 ? "Fifty schools: from own mean to estimate, points" : "Fifty schools, points");
     put(title, { x: wide ? half + 14 : 0, y: top - 14 });
-      n.forEach((size, j) => put(circles[j], { cx: students(size), cy: up(mean[j]) }));
+    n.forEach((size, j) => put(circles[j], { cx: students(size), cy: up(mean[j]) }));
     put(svg, { width, height: foot + 46 });
   }
 
@@ -78,7 +78,10 @@ function createScene(stage, explorer, state) {
     const share = `weight ${label(one.weight)} : ${label(1 - one.weight)}`;
     write(words, share);
     const room = (LETTER * share.length) / 2;
-    put(words, { x: Math.min(x(POINTS[1]) - room, Math.max(x(POINTS[0]) + room, (from + to) / 2)), y: BASE + 60 });
+    put(words, {
+      x: Math.min(x(POINTS[1]) - room, Math.max(x(POINTS[0]) + room, (from + to) / 2)),
+      y: BASE + 60,
+    });
     put(words, { "text-anchor": "middle" });
     for (const point of pulls) point.update(settings, BASE + 17);
 
@@ -104,27 +107,50 @@ function createPoint(svg, name, mark, state, scaleNow) {
     const set = (value) => state.set(name, Math.round(Math.min(max, Math.max(min, value))));
     follow(event, { scale: scaleNow(), value: state.read()[name], set });
   });
-  return { update: (settings, y) => put(root, { transform: `translate(${scaleNow()(settings[name])},${y})` }) };
+  return {
+    update: (settings, y) => put(root, { transform: `translate(${scaleNow()(settings[name])},${y})` }),
+  };
 }
 
 export default figure(({ data }) => ({
   title: "The shrinkage formula: a school between its own mean and the population's",
   hint: "Drag the school's mean or μ, or use the sliders.",
   unit: "points",
-  numbers: [["theta", ["mean", "sd"]], ["theta", ["weight"]]],
+  numbers: [
+    ["theta", ["mean", "sd"]],
+    ["theta", ["weight"]],
+  ],
   headings: { weight: ["weight of ȳ in", "w"] },
   units: { weight: "" },
   legend: [
     ["posterior", line("posterior")],
     ["prior", line("prior")],
     ["likelihood", line("likelihood")],
-    ["the school's own mean ȳ", [["path", { class: "pe-puck pe-ENGLISH", d: SHAPES.GOVERNMENT, transform: "translate(14,9) scale(0.7)" }]]],
+    [
+      "the school's own mean ȳ",
+      [
+        [
+          "path",
+          { class: "pe-puck pe-ENGLISH", d: SHAPES.GOVERNMENT, transform: "translate(14,9) scale(0.7)" },
+        ],
+      ],
+    ],
     ["μ", [["path", { class: "pe-reference", d: SHAPES.reference, transform: "translate(14,9)" }]]],
     ["posterior mean", centre()],
-    ["each of fifty schools: own mean, estimate", [["circle", { class: "pe-raw", cx: 14, cy: 4, r: 3 }], ["path", { class: "pe-posterior pe-arrows", d: "M14,7V15m-3.5,0h7" }]]],
+    [
+      "each of fifty schools: own mean, estimate",
+      [
+        ["circle", { class: "pe-raw", cx: 14, cy: 4, r: 3 }],
+        ["path", { class: "pe-posterior pe-arrows", d: "M14,7V15m-3.5,0h7" }],
+      ],
+    ],
   ],
   schools: data,
-  compute: (settings) => ({ one: school(settings), lines: curves(XS, settings), schools: shrunk(data, settings) }),
+  compute: (settings) => ({
+    one: school(settings),
+    lines: curves(XS, settings),
+    schools: shrunk(data, settings),
+  }),
   number: ({ one }, quantity) => one[quantity.split(":")[0]],
   scene: createScene,
 }));
