@@ -28,10 +28,10 @@ FOUNDATIONS = {
 }
 #: What belongs to no chapter, by room; meetings are chapters 1 to 7.
 SHARED = {
-    "code/pooling/plots": "alt_text curves diagrams meetings panels picture style",
+    "code/pooling/plots": "alt_text curves diagrams meetings palette panels picture style",
     "code/pooling/explorer": "controls exact frontend kind meetings",
     "tests/plots": "diagrams meetings picture",
-    "tests/explorer": "conftest every_explorer meetings still",
+    "tests/explorer": "conftest every_explorer link meetings still style",
     "tests/browser": "conftest every_explorer meetings",
 }
 LAYERS = ("foundations", "exact", "models", "plots", "explorer")
@@ -54,6 +54,7 @@ TESTED_ELSEWHERE = {
     "plots.alt_text": "plots/test_meetings.py",
     "plots.curves": "plots/test_meetings.py",
     "plots.hyperpriors": "models/test_hyperpriors.py",
+    "plots.palette": "explorer/test_style.py",
     "plots.panels": "plots/test_meetings.py",
     "plots.style": "plots/test_meetings.py",
     "published.learned_variance": "models/test_learned_variance.py",

@@ -13,7 +13,7 @@ from pathlib import Path
 from IPython.core.inputtransformer2 import TransformerManager
 
 PACKAGE = "pooling"
-_PARTLY_WRITTEN = re.compile(r'import_module\(f"([\w.]+)\.\{\w+\}"\)')
+_BY_TABLE = re.compile(r'import_module\(f"([\w.]+)\.\{(\w+)\[\w+\]\}"\)')
 
 
 def package_modules(code: Path) -> dict[str, Path]:
@@ -29,8 +29,9 @@ def imported_names(source: str, module: str, is_package: bool) -> set[str]:
     """Return the dotted names that Python source imports from anywhere in it, made absolute.
 
     `from a import b` gives both `a` and `a.b`, since `b` may be a module. Source that imports by a name
-    made at run time, or that cannot be parsed, gives `*`: it may import anything. Where all but the last
-    part of the name is written out, `import_module(f"a.{b}")`, that is `a.*`: any module of a.
+    made at run time, or that cannot be parsed, gives `*`: it may import anything. Where it is looked up in a
+    table of the same source, `import_module(f"a.{TABLE[word]}")`, each entry gives `word?a.b`: the module a.b
+    for who asks by that word.
     """
     names = set()
     base = module.split(".") if is_package else module.split(".")[:-1]
@@ -46,19 +47,33 @@ def imported_names(source: str, module: str, is_package: bool) -> set[str]:
             origin = ".".join([*parent, *([node.module] if node.module else [])])
             names.add(origin)
             names.update(f"{origin}.{alias.name}" for alias in node.names)
-    names.update(f"{parent}.*" for parent in _PARTLY_WRITTEN.findall(source))
-    rest = _PARTLY_WRITTEN.sub("", source)
+    rest = source
+    for call, parent, table in [(found[0], *found.groups()) for found in _BY_TABLE.finditer(source)]:
+        if entries := _written_table(tree, table):
+            names.update(f"{word}?{parent}.{module}" for word, module in entries.items())
+            rest = rest.replace(call, "")
     if names & {"pkgutil", "runpy"} or "import_module" in rest or "__import__" in rest:
         names.add("*")
     return names
 
 
+def _written_table(tree: ast.Module, name: str) -> dict[str, str] | None:
+    """Return the dict that a module assigns to a name, if all of it is written out."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and [getattr(one, "id", None) for one in node.targets] == [name]:
+            try:
+                return ast.literal_eval(node.value)
+            except ValueError:
+                return None
+    return None
+
+
 def files_used(source: str, code: Path) -> set[Path]:
     """Return the files of the package that source uses, through any number of imports.
 
-    Of the modules `a.*` it uses those whose name is a word of it: `explore("funnel")`.
+    Of the modules that are looked up by a word it uses those whose word it quotes: `explore("funnel")`.
     """
-    words = set(re.findall(r"\w+", source))
+    words = set(re.findall(r"[\"'](\w+)[\"']", source))
     modules = package_modules(code)
     used: set[str] = set()
 
@@ -66,11 +81,9 @@ def files_used(source: str, code: Path) -> set[Path]:
         if "*" in names:
             names = names | modules.keys()
         for name in names:
-            if name.endswith(".*"):
-                parent = name.removesuffix("*")
-                visit(
-                    {one for one in modules if one.startswith(parent) and one.removeprefix(parent) in words}
-                )
+            word, asked, name = name.rpartition("?")
+            if asked and word not in words:
+                continue
             # Importing a.b.c also runs a and a.b.
             parts = name.split(".")
             for i in range(1, len(parts) + 1):

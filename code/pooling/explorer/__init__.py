@@ -5,9 +5,9 @@
 page without a kernel behaves like a page with one.
 
 A folder an explorer: `explorer/<stem>/__init__.py` states it (`EXPLORER`, a `Kind`) and says in Python what
-numbers its page tells (`numbers`); `engine.js` computes without touching the page; `view.js` draws without
-computing. What they share stands beside this file. Chapters 1 to 7 are variations of one explorer, in
-`meetings`.
+numbers its page tells (`numbers`); `engine.js` computes without touching the page, `compute(settings, data)`
+and `number(result, quantity)`; `view.js` draws without computing. What they share is in `frontend`.
+Chapters 1 to 7 are variations of one explorer, in `meetings`, each stated in a module of its stem.
 """
 
 import importlib
@@ -17,23 +17,30 @@ import ipywidgets
 import traitlets
 from IPython.display import HTML, display
 
-from pooling.explorer import frontend, meetings
+from pooling.explorer import frontend
 from pooling.explorer.controls import Choice, Control, Values
 from pooling.explorer.kind import Kind
 
-__all__ = ["STEMS", "Choice", "Control", "Explorer", "Kind", "Values", "explore"]
+__all__ = ["MODULES", "STEMS", "Choice", "Control", "Explorer", "Kind", "Values", "explore"]
 
-#: The explorers there are, in the order of their chapters.
-STEMS = (
-    *meetings.EXPLORERS,
-    "shrinkage_formula",
-    "exact_posterior",
-    "fifty_schools",
-    "outlier_slopes",
-    "information_flow",
-    "funnel",
-    "calibration",
-)
+#: The module here that states each explorer (`EXPLORER` and `numbers`), in the order of their chapters.
+MODULES = {
+    "complete_pooling": "meetings.complete_pooling",
+    "no_pooling": "meetings.no_pooling",
+    "partial_pooling": "meetings.partial_pooling",
+    "hyperpriors": "meetings.hyperpriors",
+    "missing_data": "meetings.missing_data",
+    "learned_variance": "meetings.learned_variance",
+    "models_contrasted": "meetings.models_contrasted",
+    "shrinkage_formula": "shrinkage_formula",
+    "exact_posterior": "exact_posterior",
+    "fifty_schools": "fifty_schools",
+    "outlier_slopes": "outlier_slopes",
+    "information_flow": "information_flow",
+    "funnel": "funnel",
+    "calibration": "calibration",
+}
+STEMS = tuple(MODULES)
 
 # The theme puts every HTML output of a dark page on a light box; a picture that follows the page needs none.
 NO_BOX = (
@@ -54,7 +61,7 @@ class Figure(anywidget.AnyWidget):
     data = traitlets.Dict().tag(sync=True)
 
     def __init__(self, stem, kind):
-        self._esm = frontend.script(kind.folder, kind.scripts)
+        self._esm = frontend.script(kind.folder)
         self._css = frontend.style(kind.folder)
         settings = [*((c, traitlets.Float) for c in kind.controls), *((h, traitlets.Any) for h in kind.held)]
         self.add_traits(**{one.trait: sort(one.initial).tag(sync=True) for one, sort in settings})
@@ -167,8 +174,8 @@ def explore(stem, **settings):
     """
     if stem not in STEMS:
         raise ValueError(f"stem must be one of {', '.join(STEMS)}, got {stem!r}")
-    own = stem not in meetings.EXPLORERS
-    kind = importlib.import_module(f"pooling.explorer.{stem}").EXPLORER if own else meetings.kind(stem)
+    # Only this explorer's module, so that a chapter depends on its own: see tools/sphinx_ext/chapter_key.py.
+    kind = importlib.import_module(f"pooling.explorer.{MODULES[stem]}").EXPLORER
     names = kind.names or tuple(one.name for one in (*kind.controls, *kind.held))
     for name in settings:
         if name not in names:

@@ -13,7 +13,8 @@ class Kind(NamedTuple):
     Attributes
     ----------
     folder : Path
-        Where its JavaScript is, and its `style.css` if it needs one.
+        Where its `engine.js` and `view.js` are, and its `style.css` if it needs one. The default export of
+        view.js is what anywidget takes.
     controls : tuple of Control
         Settings that have sliders, or stand still.
     posterior : callable
@@ -23,9 +24,7 @@ class Kind(NamedTuple):
     held : tuple of Choice, Values or Points
         Settings whose control is the drawing itself.
     data : Mapping
-        What the JavaScript needs beside the settings and cannot compute: `model.get("data")` there.
-    scripts : tuple of str
-        Its ES modules, in the order of their imports; the last one's default export is what anywidget takes.
+        What engine.js needs beside the settings and cannot compute: `compute(settings, data)`.
     names : tuple of str, optional
         The settings as `explore` takes them, where they are not named as the controls are; then `accept`
         makes the settings given into settings by control, and `collect` makes the controls' values into
@@ -38,7 +37,6 @@ class Kind(NamedTuple):
     still: Callable[[dict], Any]
     held: tuple = ()
     data: Mapping = {}
-    scripts: tuple = ("engine.js", "view.js")
     names: tuple | None = None
     accept: Callable[[dict], dict] | None = None
     collect: Callable[[dict], dict] | None = None

@@ -15,6 +15,7 @@ from matplotlib import rc_context, rcParamsDefault
 from matplotlib.figure import Figure
 
 from pooling.departments import Department
+from pooling.plots.palette import BLUE, ORANGE, PURPLE, TEAL
 from pooling.plots.picture import Picture, picture
 
 __all__ = [
@@ -23,7 +24,6 @@ __all__ = [
     "number", "rug", "svg",
 ]  # fmt: skip
 
-BLUE, ORANGE, TEAL, PURPLE = "#2477bb", "#cf5d10", "#0b8f6c", "#a9589c"
 TEXT = "black"  # becomes currentColor
 #: Points. A wide figure takes 560 px on the page, so that 12 points are 16 px; on a phone's column the text
 #: of a narrow one stays larger.

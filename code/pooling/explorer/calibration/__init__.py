@@ -14,6 +14,7 @@ from pooling.calibration import BINS, band, uniformity
 from pooling.calibration.study import GRIDS, MEETINGS, SOURCES, study
 from pooling.explorer.controls import Choice, Control
 from pooling.explorer.kind import Kind
+from pooling.plots import calibration as figures
 
 __all__ = ["EXPLORER", "LEVELS", "levels", "numbers", "posterior"]
 
@@ -56,8 +57,6 @@ def numbers(**settings):
 
 
 def _still(settings):
-    from pooling.plots import calibration as figures
-
     words = {"once": "counted once", "twice": "published query"}[settings["query"]]
     # the middle of each hundredth lies in the bin that all of it lies in
     ranks = (posterior(settings) + 0.5) / LEVELS

@@ -1,16 +1,18 @@
 // Rank histograms: counts, their χ² against a uniform one, the band that holds those of chance.
+import { keptFor } from "../frontend/kept.js";
 
 export const BINS = 25;
 const LEVELS = 100; // ranks come as whole hundredths
 
 /** Ranks by study, "course grid once", from base64. */
-export const decoded = (data) =>
+const decoded = keptFor((data) =>
   Object.fromEntries(
     Object.entries(data).map(([key, text]) => [key, Uint8Array.from(atob(text), (c) => c.charCodeAt(0))]),
-  );
+  ),
+);
 
 /** Which ranks are asked for: mu and tau are the same by either query. */
-export const field = ({ of, query }) => (of === "theta" ? query : of);
+const field = ({ of, query }) => (of === "theta" ? query : of);
 
 /** P(χ² > x) with an even number of degrees of freedom: e^-y Σ y^k / k!, k < df/2, y = x/2. */
 export function survival(x, df) {
@@ -45,7 +47,7 @@ export function band(n) {
 }
 
 /** The first `replications` ranks, counted. */
-export function histogram(ranks, n) {
+function histogram(ranks, n) {
   const counts = new Array(BINS).fill(0);
   let inside = 0;
   for (let r = 0; r < n; r++) {
@@ -68,3 +70,12 @@ export function histogram(ranks, n) {
     },
   };
 }
+
+/** What the page shows; `data` are the ranks of each study. */
+export function compute(settings, data) {
+  const { grid, source, replications } = settings;
+  return histogram(decoded(data)[`${grid} ${source} ${field(settings)}`], replications);
+}
+
+/** A number that the page tells. */
+export const number = ({ told }, quantity) => told[quantity.split(":")[1]];

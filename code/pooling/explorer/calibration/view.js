@@ -4,7 +4,7 @@ import { createChoices } from "../frontend/choice.js";
 import { draw, label, linear, put, write } from "../frontend/draw.js";
 import { line } from "../frontend/swatches.js";
 import { figure } from "../frontend/view.js";
-import { BINS, decoded, field, histogram } from "./engine.js";
+import { BINS, compute, number } from "./engine.js";
 
 const TALLEST = 2.4; // times uniform; a higher bin is cut there, and says how high it is
 const [TOP, BOTTOM] = [46, 270];
@@ -97,32 +97,27 @@ function createScene(stage, explorer) {
   return { layout, update, remove: () => svg.remove() };
 }
 
-export default figure(({ data }) => {
-  const ranks = decoded(data);
-  const compute = (settings) =>
-    histogram(ranks[`${settings.grid} ${settings.source} ${field(settings)}`], settings.replications);
-  return {
-    title: "Simulation-based calibration: ranks of the truth in its posterior",
-    hint: "Choose a query, a grid and where the truth comes from; slide to see the ranks build up.",
-    unit: "meetings",
-    numbers: ["chi2", "p", "bins_outside", "coverage_percent"].map((name) => [name, ["value"]]),
-    headings: { value: ["of these ranks", "value"] },
-    units: { value: "" },
-    legend: [
-      ["ranks", line("posterior")],
-      [
-        "all bins of a uniform histogram stay here, in 99 of 100",
-        [["rect", { class: "pe-band", x: 1, y: 2, width: 26, height: 14 }]],
-      ],
-      ["outside the band", [["rect", { class: "pe-outside", x: 1, y: 2, width: 26, height: 14 }]]],
-      ["uniform", [["path", { class: "pe-through", d: "M1,9H27" }]]],
+export default figure(() => ({
+  title: "Simulation-based calibration: ranks of the truth in its posterior",
+  hint: "Choose a query, a grid and where the truth comes from; slide to see the ranks build up.",
+  unit: "meetings",
+  numbers: ["chi2", "p", "bins_outside", "coverage_percent"].map((name) => [name, ["value"]]),
+  headings: { value: ["of these ranks", "value"] },
+  units: { value: "" },
+  legend: [
+    ["ranks", line("posterior")],
+    [
+      "all bins of a uniform histogram stay here, in 99 of 100",
+      [["rect", { class: "pe-band", x: 1, y: 2, width: 26, height: 14 }]],
     ],
-    above: (root, state) => {
-      const all = CHOICES.map((one) => createChoices(root, one, state));
-      return (result, settings) => all.forEach((show) => show(result, settings));
-    },
-    compute,
-    number: ({ told }, quantity) => told[quantity.split(":")[1]],
-    scene: createScene,
-  };
-});
+    ["outside the band", [["rect", { class: "pe-outside", x: 1, y: 2, width: 26, height: 14 }]]],
+    ["uniform", [["path", { class: "pe-through", d: "M1,9H27" }]]],
+  ],
+  above: (root, state) => {
+    const all = CHOICES.map((one) => createChoices(root, one, state));
+    return (result, settings) => all.forEach((show) => show(result, settings));
+  },
+  compute,
+  number,
+  scene: createScene,
+}));

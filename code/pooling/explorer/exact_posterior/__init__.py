@@ -7,6 +7,7 @@ import numpy as np
 from pooling.exact import known_se
 from pooling.explorer.controls import Control, Values
 from pooling.explorer.kind import Kind
+from pooling.plots import exact_posterior as figures
 from pooling.posterior import Marginal
 from pooling.priors import HalfCauchy, Normal
 
@@ -64,8 +65,6 @@ def numbers(**settings):
 
 
 def _still(settings):
-    from pooling.plots import exact_posterior as figures
-
     full = posterior(settings)
     data = settings["estimate"], settings["se"]
     return figures.schools(list("ABCDEFGH"), *data, full.theta_mean, full.theta_sd, mu=full.mu_mean)

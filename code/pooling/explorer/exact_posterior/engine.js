@@ -7,8 +7,11 @@ const LOG_TAU = Float64Array.from({ length: 1151 }, (_, i) => (i - 575) * STEP);
 export const TAU = LOG_TAU.map(Math.exp);
 const EDGES = Float64Array.from({ length: 1152 }, (_, i) => Math.exp((i - 575.5) * STEP));
 
+/** The taus at which the fan is computed. */
+export const FAN = Array.from({ length: 61 }, (_, i) => i / 2);
+
 /** Given tau: mu's mean and variance, log p(y | tau), and each theta's mean and variance. */
-export function given(tau, { estimate, se, mu_scale }) {
+function given(tau, { estimate, se, mu_scale }) {
   let [weights, total, spread, squares] = [1 / mu_scale ** 2, 0, 0, 0];
   for (let j = 0; j < estimate.length; j++) {
     const variance = se[j] ** 2 + tau ** 2;
@@ -29,8 +32,8 @@ export function given(tau, { estimate, se, mu_scale }) {
   return { mu, variance, means, variances, logEvidence };
 }
 
-/** Everything averaged over p(tau | y). */
-export function posterior(settings) {
+/** Everything averaged over p(tau | y), and given the tau of the settings. */
+export function compute(settings) {
   const { tau_scale, estimate } = settings;
   const nodes = Array.from(TAU, (tau) => given(tau, settings));
   const log = nodes.map(
@@ -60,11 +63,12 @@ export function posterior(settings) {
     ),
     tau: { ...tau, median: median(tau), lower, upper },
     given: given(settings.tau, settings),
+    fan: paths(FAN, settings),
   };
 }
 
 /** E[theta_j | tau] at each of some taus: a row a school. */
-export function paths(taus, settings) {
+function paths(taus, settings) {
   const at = Array.from(taus, (tau) => given(tau, settings).means);
   return settings.estimate.map((_, j) => at.map((means) => means[j]));
 }

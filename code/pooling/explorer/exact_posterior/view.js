@@ -3,15 +3,14 @@ import { createAxes } from "../frontend/axes.js";
 import { draw, linear, put, SHAPES, tenth, write } from "../frontend/draw.js";
 import { createHandle, createLayer } from "../frontend/handle.js";
 import { figure } from "../frontend/view.js";
-import { number, paths, posterior, TAU } from "./engine.js";
+import { compute, FAN, number, TAU } from "./engine.js";
 
 const POINTS = [-46, 86];
-const LARGEST = 30; // of tau
+const LARGEST = FAN.at(-1); // of tau
 const ROW = 38;
 const TOP = 26;
 const WIDE = 640;
 const LETTERS = "ABCDEFGH";
-const TAUS = Array.from({ length: 61 }, (_, i) => (LARGEST * i) / 60);
 const SE_MARK = "M-3,-8H3V8H-3Z";
 
 function createScene(stage, explorer, state) {
@@ -79,7 +78,7 @@ function createScene(stage, explorer, state) {
     put(leader, {
       d: schools.map(({ j }) => `M${x(result.given.means[j])},${y(j) + 2}V${y(j) + 16}`).join(""),
     });
-    const fan = paths(TAUS, settings);
+    const { fan } = result;
     const ends = apart(
       fan.map((line) => up(line.at(-1))),
       12,
@@ -88,7 +87,7 @@ function createScene(stage, explorer, state) {
       const { j } = school;
       put(school.full, { cx: x(result.theta[j].mean), cy: y(j) + 9 });
       put(school.given, { transform: `translate(${x(result.given.means[j])},${y(j) + 9}) scale(0.8)` });
-      put(school.line, { d: `M${fan[j].map((m, i) => `${t(TAUS[i])},${up(m)}`).join("L")}` });
+      put(school.line, { d: `M${fan[j].map((m, i) => `${t(FAN[i])},${up(m)}`).join("L")}` });
       put(school.end, { x: t(LARGEST) + 4, y: ends[j] + 4 });
       const right = (value) => x(estimate[j] + value);
       right.invert = (px) => x.invert(px) - estimate[j];
@@ -159,7 +158,7 @@ export default figure(() => ({
     ],
     ["the slider's tau", [["path", { class: "pe-through", d: "M14,0V18" }]]],
   ],
-  compute: posterior,
+  compute,
   number,
   scene: createScene,
 }));

@@ -9,6 +9,7 @@ from pooling import fifty_schools
 from pooling.exact import normal_groups
 from pooling.explorer.controls import Control
 from pooling.explorer.kind import Kind
+from pooling.plots import shrinkage_formula as figures
 from pooling.posterior import Marginal
 from pooling.priors import Normal
 
@@ -65,8 +66,6 @@ def numbers(**settings):
 
 
 def _still(settings):
-    from pooling.plots import shrinkage_formula as figures
-
     given, k = posterior(settings), int(settings["school"])
     n, mean = _SCHOOLS.n, _SCHOOLS.mean
     moved = np.abs(given.theta_mean - mean)

@@ -1,4 +1,5 @@
 // Fifty schools given tau and sigma, with mu integrated; and the posterior of tau given sigma. In points; scales are sds.
+import { keptFor } from "../frontend/kept.js";
 import { interval, median } from "../frontend/summary.js";
 
 const STEP = 0.02; // of tau; as in __init__.py
@@ -21,7 +22,7 @@ function population({ n, mean }, tau, sigma) {
 }
 
 /** Each school's mean and sd given tau and sigma; mu's too. */
-export function given(schools, { tau, sigma }) {
+function given(schools, { tau, sigma }) {
   const { mean, variance } = population(schools, tau, sigma);
   const theta = schools.n.map((n, j) => {
     const pull = sigma ** 2 / (sigma ** 2 + n * tau ** 2);
@@ -34,7 +35,7 @@ export function given(schools, { tau, sigma }) {
 }
 
 /** p(tau | y, sigma) on equal cells, with its median and 94 % HDI. */
-export function ofTau(schools, sigma) {
+function ofTau(schools, sigma) {
   const log = Array.from(TAUS, (tau) => population(schools, tau, sigma).logEvidence - tau);
   const top = log.reduce((a, b) => Math.max(a, b));
   const weight = log.map((one) => Math.exp(one - top));
@@ -44,14 +45,20 @@ export function ofTau(schools, sigma) {
   return { ...marginal, step: STEP, median: median(marginal), lower, upper };
 }
 
-/** Everything at some settings; the posterior of tau is kept while sigma stays. */
-export function createEngine(schools) {
+/** The posterior of tau, kept while sigma stays. */
+const tauOf = keptFor((schools) => {
   let kept = { sigma: null };
-  return (settings) => {
-    if (kept.sigma !== settings.sigma) kept = { sigma: settings.sigma, tau: ofTau(schools, settings.sigma) };
-    return { ...given(schools, settings), tau: kept.tau };
+  return (sigma) => {
+    if (kept.sigma !== sigma) kept = { sigma, tau: ofTau(schools, sigma) };
+    return kept.tau;
   };
-}
+});
+
+/** What the page shows; `schools` are { n, mean }. */
+export const compute = (settings, schools) => ({
+  ...given(schools, settings),
+  tau: tauOf(schools)(settings.sigma),
+});
 
 /** A number that the page tells. */
 export function number(result, quantity) {

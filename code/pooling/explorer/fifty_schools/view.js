@@ -1,13 +1,13 @@
 // Chapter 10: fifty schools from own mean to estimate, one of them picked, and where the data put tau.
 import { createAxes } from "../frontend/axes.js";
-import { draw, label, linear, put, SHAPES, tenth, write } from "../frontend/draw.js";
+import { draw, label, linear, put, SHAPES, write } from "../frontend/draw.js";
 import { hill, line } from "../frontend/swatches.js";
 import { figure } from "../frontend/view.js";
-import { createEngine, number } from "./engine.js";
+import { compute, number } from "./engine.js";
+import { createHill } from "./hill.js";
 
 const STUDENTS = [0, 102];
 const POINTS = [53, 70];
-const TAU = [0, 10];
 const WIDE = 640;
 const REACH = 26; // px from a pointer to the school that it means
 const HALF = 1.8808; // sds in half of a normal 94 % interval
@@ -29,19 +29,9 @@ function createScene(stage, explorer, state) {
   const near = draw("circle", { class: "pe-near", r: 9 }, svg);
   const pick = draw("rect", { class: "pe-pick" }, svg);
 
-  const title = draw("text", {}, svg);
-  write(title, "τ given the data and σ");
-  const below = createAxes(svg, { across: "complete ← tau → no pooling" });
-  const fill = draw("path", { class: "pe-fill" }, svg);
-  const prior = draw("path", { class: "pe-prior" }, svg);
-  const density = draw("path", { class: "pe-posterior" }, svg);
-  const span = draw("path", { class: "pe-span" }, svg);
-  const middle = draw("circle", { class: "pe-median", r: 4 }, svg);
-  const now = draw("path", { class: "pe-centre" }, svg);
-  const head = draw("path", { class: "pe-head", d: SHAPES.head }, svg);
+  const tau = createHill(svg);
 
-  let [x, y, t] = [null, null, null]; // scales: students, points, tau
-  let [base, tall] = [0, 0]; // of the hill
+  let [x, y] = [null, null]; // scales: students, points
   let shown = null; // { theta, school }
 
   function layout(width) {
@@ -56,18 +46,15 @@ function createScene(stage, explorer, state) {
     put(pick, { x: 30, y: 24, width: right - 30, height: foot - 24 });
 
     const [left, top] = wide ? [right + 24, 40] : [10, foot + 96];
-    base = wide ? foot : top + 150;
-    tall = base - top;
-    t = linear(TAU, [left, width - 10]);
-    below.layout({ x: t, y: linear([0, 1], [base, top - 8]) });
-    put(title, { x: left, y: top - 18 });
+    const base = wide ? foot : top + 150;
+    tau.layout({ left, right: width - 10, top, base });
     put(svg, { width, height: base + 44 });
     shown = null;
   }
 
   const ticks = (theta) => theta.map((one, j) => `M${x(n[j]) - 5},${y(one.mean)}h10`).join("");
 
-  function update({ result: { theta, mu, tau }, settings, ghost }) {
+  function update({ result: { theta, mu, tau: ofTau }, settings, ghost }) {
     put(arrows, { d: theta.map((one, j) => `M${x(n[j])},${y(mean[j])}V${y(one.mean)}`).join("") });
     theta.forEach((one, j) => put(estimates[j], { cy: y(one.mean) }));
     put(level, { d: `M${x(STUDENTS[0])},${y(mu.mean)}H${x(STUDENTS[1])}` });
@@ -81,29 +68,13 @@ function createScene(stage, explorer, state) {
     put(bar, { d: `M${at - 5},${low}h10M${at},${low}V${high}M${at - 5},${high}h10` });
     put(own, { cx: at, cy: y(mean[k]) });
     put(dot, { cx: at, cy: y(theta[k].mean) });
-    hillOf(tau, settings.tau);
+    tau.update(ofTau, settings.tau);
     shown = { theta, school: k };
     tell(k);
   }
 
   const tell = (k) =>
     write(words, `school ${k}: ${n[k]} students, ${label(mean[k], 1)} → ${label(shown.theta[k].mean, 1)}`);
-
-  /** Densities, both per point of tau, the posterior's top as high as there is room. */
-  function hillOf({ values, probability, step, median: half, lower, upper }, at) {
-    const inside = [...values.keys()].filter((i) => values[i] < TAU[1]);
-    const unit = (0.92 * tall * step) / inside.reduce((top, i) => Math.max(top, probability[i]), 0);
-    const height = (p) => tenth(base - unit * Math.min(p, tall / unit));
-    const curve = inside.map((i) => `${t(values[i])},${height(probability[i] / step)}`);
-    const path = `M${t(0)},${height(probability[0] / step)}L${curve.join("L")}`;
-    put(density, { d: path });
-    put(fill, { d: `${path}V${base}H${t(0)}Z` });
-    put(prior, { d: `M${inside.map((i) => `${t(values[i])},${height(Math.exp(-values[i]))}`).join("L")}` });
-    put(span, { d: `M${t(lower)},${base}H${t(upper)}` });
-    put(middle, { cx: t(half), cy: base });
-    put(now, { d: `M${t(at)},${base}V${base - tall}` });
-    put(head, { transform: `translate(${t(at)},${base - tall - 6}) rotate(90)` });
-  }
 
   // --- picking: by pointer here, by keys with the slider ----------------------------------------------
 
@@ -174,7 +145,7 @@ export default figure(({ data }) => ({
     ],
   ],
   schools: data,
-  compute: createEngine(data),
+  compute,
   number,
   scene: createScene,
 }));

@@ -1,45 +1,31 @@
-"""All chapters: an explorer's JavaScript, small modules on disk, as the one module that anywidget takes."""
+"""All chapters: an explorer's JavaScript and its style, each as the one text that anywidget takes."""
 
 import re
 from functools import cache
 from pathlib import Path
 
-__all__ = ["SHARED", "script", "style"]
+from pooling.explorer.frontend.link import link
+from pooling.plots.palette import BLUE, DARK, ORANGE, PURPLE, TEAL
+
+__all__ = ["script", "style"]
 
 FOLDER = Path(__file__).parent
 
-#: What all explorers share, in the order of their imports; each is an ES module of its own.
-SHARED = (
-    "draw.js",
-    "axes.js",
-    "drag.js",
-    "handle.js",
-    "summary.js",
-    "state.js",
-    "numbers.js",
-    "swatches.js",
-    "furniture.js",
-    "choice.js",
-    "controls.js",
-    "view.js",
-)
+#: What each colour of the figures means here; on a dark page the drawing takes its lighter twin.
+_COLOURS = {"posterior": BLUE, "likelihood": PURPLE, "government": BLUE, "english": ORANGE, "math": TEAL}
 
 
-def _joined(source):
-    """Return a module without its relative imports and its exports, except the default one."""
-    source = re.sub(r'^import\s[^;]*?from "\.\.?/[^"]+";\n', "", source, flags=re.MULTILINE)
-    return re.sub(r"^export (?!default)", "", source, flags=re.MULTILINE)
-
-
-@cache
-def script(folder, scripts):
-    """Join the shared modules and those of an explorer's folder."""
-    paths = [*(FOLDER / name for name in SHARED), *(folder / name for name in scripts)]
-    return "\n".join(_joined(path.read_text(encoding="utf-8")) for path in paths)
+def script(folder):
+    """Return the explorer of a folder, its view.js and all that this imports, as one ES module."""
+    return link(folder / "view.js")
 
 
 @cache
 def style(folder):
-    """Join the shared style and that of an explorer's folder, if it has one."""
+    """Return the palette, the shared style and that of an explorer's folder, if it has one."""
+    variables = "".join(
+        f"--pe-{name}: light-dark({color}, {DARK[color]});\n" for name, color in _COLOURS.items()
+    )
     paths = (FOLDER / "style.css", folder / "style.css")
-    return "\n".join(path.read_text(encoding="utf-8") for path in paths if path.exists())
+    rules = "".join(path.read_text(encoding="utf-8") for path in paths if path.exists())
+    return f".pooling-explorer-box {{\n{variables}}}\n" + re.sub(r"/\*.*?\*/\n?", "", rules, flags=re.DOTALL)

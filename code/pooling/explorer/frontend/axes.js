@@ -1,13 +1,20 @@
 // Grid, ticks and labels of a plot, for the explorers that are not rows of departments.
 import { draw, label } from "./draw.js";
 
-/** Round values (1, 2 or 5 times a power of ten apart) that leave about `gap` pixels between them. */
-export function round(scale, gap = 56) {
+/** Of minutes: 10, 20, 30, 60. */
+export const MINUTE_STEPS = [1, 2, 3, 6, 10];
+
+/**
+ * Round values that leave about `gap` pixels between them: one of `steps` times a power of ten apart; a scale may
+ * bring its own. `digits` are the decimals they need.
+ */
+export function ticks(scale, { gap = 56, steps = [1, 2, 5, 10] } = {}) {
+  if (scale.ticks) return { at: scale.ticks, digits: Math.max(0, -Math.floor(Math.log10(scale.ticks[0]))) };
   const [low, high] = scale.domain;
   const room = Math.max(1, Math.abs(scale(high) - scale(low)) / gap);
   const least = (high - low) / room;
   const power = 10 ** Math.floor(Math.log10(least));
-  const step = [1, 2, 5, 10].map((one) => one * power).find((one) => one >= least * (1 - 1e-9));
+  const step = steps.map((one) => one * power).find((one) => one >= least * (1 - 1e-9));
   const first = Math.ceil(low / step - 1e-9);
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   const at = Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, i) => (first + i) * step);
@@ -23,7 +30,7 @@ export function createAxes(svg, { across = "", up = null }) {
   const root = draw("g", { class: "pe-axes" }, svg);
   const ticksOf = (scale, given) => {
     if (given) return given;
-    const { at, digits } = round(scale);
+    const { at, digits } = ticks(scale);
     return at.map((value) => [value, label(value, digits)]);
   };
   return {

@@ -50,16 +50,6 @@ export function logarithmic([low, high], range) {
   return scale;
 }
 
-/** Round numbers that leave about `gap` pixels between ticks. */
-export function ticks(scale, gap = 64) {
-  if (scale.ticks) return scale.ticks;
-  const [low, high] = scale.domain;
-  const room = (scale(high) - scale(low)) / gap;
-  const step = [5, 10, 20, 30, 60].find((size) => (high - low) / size <= room) ?? high - low;
-  const first = Math.ceil(low / step);
-  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => (first + i) * step);
-}
-
 /** A curve over a fixed grid: x is turned into text once a layout, y once a frame. */
 export function curve(values, scale) {
   const [low, high] = scale.domain;

@@ -10,7 +10,7 @@ const MEASURE = "pooling-explorer:redraw";
 /**
  * What anywidget takes. `define({ stem, data })` returns the explorer:
  *   title, hint                 said above the drawing; the title also names it
- *   compute(settings)           the result of one frame
+ *   compute(settings, data)     the result of one frame
  *   number(result, quantity)    a number the page tells, such as "mean:theta[2]"
  *   numbers                     which: { "theta[2]": ["mean", "sd"], tau: ["median", "lower", "upper"] }
  *   unit, headings              of the numbers; see numbers.js
@@ -30,11 +30,12 @@ export const figure = (define) => ({
 
 function render({ model, el, define }) {
   const stem = model.get("stem");
+  const data = model.get("data");
   const state = createState(model);
   const explorer = {
     remember: (result) => ({ result }),
     differences,
-    ...define({ stem, data: model.get("data") }),
+    ...define({ stem, data }),
   };
 
   const root = element("div", { class: "pooling-explorer", "data-explorer": stem, role: "group" }, el);
@@ -70,17 +71,17 @@ function render({ model, el, define }) {
     const start = performance.now();
     const settings = state.read();
     dress(settings);
-    const result = explorer.compute(settings);
+    const result = explorer.compute(settings, data);
     const told = {};
     const number = (quantity) => (told[quantity] ??= explorer.number(result, quantity));
     shown = { settings, result, number };
     rested ??= copy(shown);
 
-    const changes = before ? explorer.differences(before.settings, settings) : [];
-    const ghost = furniture.comparing() && changes.length ? before : null;
+    const otherwise = before ? explorer.differences(before.settings, settings) : [];
+    const ghost = furniture.comparing() && otherwise.length ? before : null;
     scene.update({ result, settings, number, ghost });
     furniture.tell(result, settings, number);
-    furniture.compare(ghost ? changes : []);
+    furniture.compare(ghost ? otherwise : []);
     performance.measure(MEASURE, { start, detail: stem });
     performance.clearMeasures(MEASURE); // an observer still gets it, and the page's buffer stays empty
   }
@@ -88,37 +89,22 @@ function render({ model, el, define }) {
 
   // --- a change, and its rest ----------------------------------------------------------------------
 
-  let moving = false;
-  let timer = 0;
-  let pressed = false;
-
+  const changes = createChanges({
+    begin: () => (before = rested),
+    rest: () => {
+      if (!shown) return;
+      rested = copy(shown);
+      furniture.say(shown.number);
+    },
+  });
   function changed() {
-    if (!moving) before = rested;
-    moving = true;
-    restLater();
+    changes.changed();
     request();
-  }
-  function restLater() {
-    clearTimeout(timer);
-    timer = setTimeout(rest, REST);
-  }
-  function rest() {
-    if (pressed || !moving || !shown) return; // a finger that pauses has not let go
-    moving = false;
-    rested = copy(shown);
-    furniture.say(shown.number);
-  }
-  function press() {
-    pressed = true;
-  }
-  function release() {
-    pressed = false;
-    if (moving) restLater();
   }
 
   // --- on the page -------------------------------------------------------------------------------
 
-  const sliders = nameSliders(root, state.controls, { press });
+  const sliders = nameSliders(root, state.controls, { press: changes.press });
   const size = new ResizeObserver(() => {
     sliders.attach();
     const now = Math.floor(furniture.stage.clientWidth);
@@ -129,16 +115,50 @@ function render({ model, el, define }) {
   });
   size.observe(furniture.stage);
   const unwatch = state.watch(changed);
-  for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, release);
+  for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, changes.release);
   document.documentElement.classList.add("explorer-live");
 
   return () => {
     unwatch();
-    for (const end of ["pointerup", "pointercancel"]) window.removeEventListener(end, release);
+    for (const end of ["pointerup", "pointercancel"]) window.removeEventListener(end, changes.release);
     size.disconnect();
     scene?.remove();
     sliders.detach();
     cancelAnimationFrame(frame);
+    changes.stop();
+  };
+}
+
+/**
+ * When a setting begins to change, and when it has come to rest: nothing has changed for a while, and no finger is
+ * down that only pauses.
+ */
+function createChanges({ begin, rest }) {
+  let moving = false;
+  let pressed = false;
+  let timer = 0;
+
+  function restLater() {
     clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (pressed || !moving) return;
+      moving = false;
+      rest();
+    }, REST);
+  }
+  return {
+    changed() {
+      if (!moving) begin();
+      moving = true;
+      restLater();
+    },
+    press() {
+      pressed = true;
+    },
+    release() {
+      pressed = false;
+      if (moving) restLater();
+    },
+    stop: () => clearTimeout(timer),
   };
 }

@@ -5,6 +5,7 @@ from pathlib import Path
 from pooling.explorer.controls import Control
 from pooling.explorer.kind import Kind
 from pooling.funnel.leapfrog import LIMIT, one_school, paths
+from pooling.plots import funnel as figures
 
 __all__ = ["EXPLORER", "numbers", "posterior"]
 
@@ -34,8 +35,6 @@ def numbers(*, step, **settings):
 
 
 def _still(settings):
-    from pooling.plots import funnel as figures
-
     school, step = posterior(settings), settings["step"]
     default = figures.hills(
         school, {"tiny steps": paths(school, step=0.04), f"steps of {step:g}": paths(school, step=step)}

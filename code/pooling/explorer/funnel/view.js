@@ -2,9 +2,8 @@
 import { createAxes } from "../frontend/axes.js";
 import { draw, label, linear, logarithmic, put, tenth, write } from "../frontend/draw.js";
 import { figure } from "../frontend/view.js";
-import { contours, launch, oneSchool, told } from "./engine.js";
+import { compute, HELD, number } from "./engine.js";
 
-const HELD = [0.99, 0.9, 0.7, 0.4];
 const TAU_RANGE = [0.05, 100];
 const TAU_TICKS = [0.1, 1, 10, 100].map((tau) => [tau, String(tau)]);
 const WIDE = 640;
@@ -116,12 +115,6 @@ function createScene(stage, explorer) {
   return { layout, update, remove: () => svg.remove() };
 }
 
-function compute(settings) {
-  const school = oneSchool(settings);
-  const rings = Object.fromEntries(NAMES.map((name) => [name, contours(school[name], HELD)]));
-  return { school, rings, paths: launch(school, settings.step) };
-}
-
 export default figure(() => ({
   title: "One school's posterior in two coordinates, and the same steps on both",
   hint: "Give the school more observations, and change the length of a step.",
@@ -158,7 +151,7 @@ export default figure(() => ({
     ["divergence", [["path", { class: "pe-crash", d: CRASH, transform: "translate(14,9) scale(0.8)" }]]],
   ],
   compute,
-  number: told,
+  number,
   warn: ({ paths }) => {
     const lost = NAMES.filter((name) => paths[name].diverged).map(
       (name) => ({ theta: "centred", z: "non-centred" })[name],

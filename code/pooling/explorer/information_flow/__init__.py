@@ -9,6 +9,7 @@ from pooling import information_flow
 from pooling.exact import normal_groups
 from pooling.explorer.controls import Choice, Control
 from pooling.explorer.kind import Kind
+from pooling.plots import information_flow as figures
 from pooling.priors import HalfCauchy, Normal
 
 __all__ = ["EXPLORER", "numbers", "posterior"]
@@ -54,8 +55,6 @@ def numbers(**settings):
 
 
 def _still(settings):
-    from pooling.plots import information_flow as figures
-
     model, city = settings["model"], int(settings["city"])
     change = posterior(settings).theta_mean - _before(model)
     others = np.delete(change, city)

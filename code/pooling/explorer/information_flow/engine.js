@@ -1,5 +1,6 @@
 // The exact posterior of normal groups with one unknown sigma, as pooling.exact has it: given r = tau/sigma and
 // sigma all is in closed form, and what is left is a sum over nodes. Accidents a month; scales are sds.
+import { keptFor } from "../frontend/kept.js";
 
 const MU_SCALE = 10; // mu ~ N(0, 10); tau and sigma ~ HC(10); without pooling theta_j ~ N(0, 10)
 const SCALE = 10;
@@ -91,7 +92,7 @@ function nodes(model, data) {
 }
 
 /** Means of all theta; mean and sd of mu, tau, sigma and of one city's theta. */
-export function posterior(data, model, city) {
+function posterior(data, model, city) {
   const all = nodes(model, data);
   const top = all.reduce((a, { log }) => Math.max(a, log), -Infinity);
   let total = 0;
@@ -132,22 +133,25 @@ export function posterior(data, model, city) {
 }
 
 /** `added` accidents to each row of one city, whose mean stops at 0. */
-export function moved(data, { city, added }) {
+function moved(data, { city, added }) {
   return { ...data, mean: data.mean.with(city, Math.max(0, data.mean[city] + added)) };
 }
 
+/** Under each model, all estimates while no city has moved. */
+const untouched = keptFor((data) => {
+  const kept = {};
+  return (model) => (kept[model] ??= posterior(data, model, 0).theta);
+});
+
 /** What the page shows: the posterior, and how far every estimate has come from where it was. */
-export function createExplorer(data) {
-  const before = {};
-  return (settings) => {
-    const { city, model } = settings;
-    before[model] ??= posterior(data, model, 0).theta;
-    const now = moved(data, settings);
-    const result = posterior(now, model, city);
-    const change = result.theta.map((x, j) => x - before[model][j]);
-    const others = change.filter((_, j) => j !== city);
-    return { ...result, mean: now.mean, change, rise: Math.max(...others), fall: Math.min(...others), city };
-  };
+export function compute(settings, data) {
+  const { city, model } = settings;
+  const before = untouched(data)(model);
+  const now = moved(data, settings);
+  const result = posterior(now, model, city);
+  const change = result.theta.map((x, j) => x - before[j]);
+  const others = change.filter((_, j) => j !== city);
+  return { ...result, mean: now.mean, change, rise: Math.max(...others), fall: Math.min(...others), city };
 }
 
 /** A number that the page tells. */

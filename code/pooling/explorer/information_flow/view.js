@@ -4,7 +4,7 @@ import { createChoices } from "../frontend/choice.js";
 import { follow, onto } from "../frontend/drag.js";
 import { draw, label, linear, put, SHAPES, tenth, write } from "../frontend/draw.js";
 import { figure } from "../frontend/view.js";
-import { createExplorer, number } from "./engine.js";
+import { compute, number } from "./engine.js";
 
 const ACCIDENTS = [0, 48];
 const MOVES = [-2, 3.5];
@@ -180,7 +180,7 @@ export default figure(({ data }) => ({
   ],
   cities: data,
   above: (root, state) => createChoices(root, { name: "model", legend: "Model", options: MODELS }, state),
-  compute: createExplorer(data),
+  compute,
   number,
   scene: createScene,
 }));

@@ -2,7 +2,7 @@
 // HTML over the drawing, because a drawing is an image and an image holds no controls.
 import { follow, KEYS, onto } from "../frontend/drag.js";
 import { draw, element, label, put, SHAPES, write } from "../frontend/draw.js";
-import { DEPARTMENTS } from "./engine.js";
+import { DEPARTMENTS } from "./grid.js";
 
 export const BAND = 60; // pixels
 const LEVEL = 20;

@@ -1,10 +1,7 @@
-// What each explorer shows. A new explorer is a new entry here, its posterior in a module
-// of its own and its controls in controls.py.
-import { completePooling, DEPARTMENTS, noPooling } from "./engine.js";
+// What each explorer of chapters 1 to 7 shows; what it computes is in engine.js.
+import { DEPARTMENTS } from "./grid.js";
 import { hyperpriorMaps, SCALES } from "./hyperpriors.js";
-import { learnedVariance, SIGMAS } from "./learned_variance.js";
-import { modelsContrasted } from "./models_contrasted.js";
-import { partialPooling } from "./partial_pooling.js";
+import { SIGMAS } from "./learned_variance.js";
 
 const MINUTES = [-60, 60];
 const MEAN = ["mean", "sd"];
@@ -90,7 +87,6 @@ const POINTS_HINT = "Drag points or use arrow keys; + adds one, − or Delete re
 /** `numbers`: what is told of each parameter; the first of each is also marked on the drawing. */
 export const EXPLORERS = {
   complete_pooling: {
-    posterior: completePooling,
     title: "Complete pooling: one theta for all departments",
     numbers: { theta: MEAN },
     panels: [
@@ -109,21 +105,18 @@ export const EXPLORERS = {
     legend: ["posterior", "prior", "likelihood", "observation", "mean", "sample mean"],
   },
   no_pooling: {
-    posterior: noPooling,
     title: "No pooling: a theta for each department, none learning from another",
     numbers: EACH,
     panels: rows("mu"),
     legend: ["posterior", "prior", "likelihood", "observation", "mean", "mu"],
   },
   partial_pooling: {
-    posterior: partialPooling,
     title: "Partial pooling: departments that learn from one another",
     numbers: { ...EACH, mu: MEAN, tau: MEDIAN },
     panels: [...POPULATION, ...rows("complete pooling")],
     legend: ["posterior", "prior", "limit", "mean", "median", "complete pooling"],
   },
   hyperpriors: {
-    posterior: partialPooling,
     title: "Hyperpriors: what the two scales do to the answer",
     hint: "Click the map, or use the sliders.",
     numbers: { ...EACH, mu: MEAN, tau: MEDIAN },
@@ -141,7 +134,6 @@ export const EXPLORERS = {
     legend: ["setting", "posterior", "prior", "arrival", "mean", "median", "complete pooling"],
   },
   missing_data: {
-    posterior: partialPooling,
     title: "Missing data: any number of arrivals a department, none included",
     hint: POINTS_HINT,
     numbers: { ...EACH, "theta[NEW]": MEAN, mu: MEAN, tau: MEDIAN },
@@ -149,7 +141,6 @@ export const EXPLORERS = {
     legend: ["posterior", "prior", "arrivals", "sample limit", "mean", "median", "complete pooling"],
   },
   learned_variance: {
-    posterior: learnedVariance,
     title: "Learned variance: each department has a scatter of its own",
     hint: POINTS_HINT,
     caption: SIGNED,
@@ -158,7 +149,6 @@ export const EXPLORERS = {
     legend: ["posterior", "prior", "arrivals", "sample", "mean", "medians", "mean of mu"],
   },
   models_contrasted: {
-    posterior: modelsContrasted,
     title: "The models contrasted: one meeting, four models",
     hint: POINTS_HINT,
     scenes: {

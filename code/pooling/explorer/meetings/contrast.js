@@ -1,10 +1,10 @@
 // The models side by side: a mark for each on the drawing, a row for each in a table, and the choice among them.
 import { createChoices } from "../frontend/choice.js";
 import { draw, element, label, put, write } from "../frontend/draw.js";
-import { DEPARTMENTS } from "./engine.js";
+import { DEPARTMENTS } from "./grid.js";
 import { MODELS, ROWS } from "./models_contrasted.js";
 
-const APART_MARKS = 19; // pixels between two letters
+const APART = 19; // pixels between two letters
 const inWords = (name) => name.replace("_", " ");
 
 export function createModels(place, state) {
@@ -42,7 +42,7 @@ export function createMarks(root, name) {
   };
 }
 
-/** Places near `xs`, each at least APART_MARKS from the next, between two ends. */
+/** Places near `xs`, each at least APART from the next, between two ends. */
 function apart(xs, low, high) {
   const order = xs.map((_, n) => n).sort((a, b) => xs[a] - xs[b] || a - b);
   const out = [];
@@ -50,7 +50,7 @@ function apart(xs, low, high) {
   for (const n of order) {
     let next = { members: [n], middle: xs[n] };
     const touches = (last) =>
-      next.middle - last.middle < (APART_MARKS * (next.members.length + last.members.length)) / 2;
+      next.middle - last.middle < (APART * (next.members.length + last.members.length)) / 2;
     while (clusters.length && touches(clusters.at(-1))) {
       const last = clusters.pop();
       const members = [...last.members, ...next.members];
@@ -59,9 +59,9 @@ function apart(xs, low, high) {
     clusters.push(next);
   }
   for (const { members, middle } of clusters) {
-    const half = (APART_MARKS * (members.length - 1)) / 2;
+    const half = (APART * (members.length - 1)) / 2;
     const from = Math.min(high - 2 * half, Math.max(low, middle - half));
-    members.forEach((n, place) => (out[n] = from + APART_MARKS * place));
+    members.forEach((n, place) => (out[n] = from + APART * place));
   }
   return out;
 }

@@ -1,82 +1,30 @@
-// The course's posteriors on the course grid: numbers only, no DOM. Chapter 3 has a module of its own.
-// Every grid point has equal weight and everything is normalised on the grid, as in the memo programs.
+// The engine of chapters 1 to 7: the model of each, by its stem. `data` is { stem }.
+import { keptFor } from "../frontend/kept.js";
+import { summarise } from "../frontend/summary.js";
+import { completePooling } from "./complete_pooling.js";
+import { DEPARTMENTS } from "./grid.js";
+import { learnedVariance } from "./learned_variance.js";
+import { modelsContrasted } from "./models_contrasted.js";
+import { noPooling } from "./no_pooling.js";
+import { partialPooling } from "./partial_pooling.js";
 
-export const DEPARTMENTS = ["GOVERNMENT", "ENGLISH", "MATH"];
+/** Each returns posterior(t, settings), which fills and returns one result; t has a number or a list a department. */
+const MODELS = {
+  complete_pooling: completePooling,
+  no_pooling: noPooling,
+  partial_pooling: partialPooling,
+  hyperpriors: partialPooling,
+  missing_data: partialPooling,
+  learned_variance: learnedVariance,
+  models_contrasted: modelsContrasted,
+};
+const modelOf = keptFor(({ stem }) => MODELS[stem]());
 
-export const points = (count, first, step) =>
-  Float64Array.from({ length: count }, (_, i) => first + i * step);
-
-export const COURSE = { theta: points(321, -80, 0.5), mu: points(121, -60, 1), tau: points(60, 0.5, 1) };
-
-// --- densities, up to a constant -----------------------------------------------------------
-
-/** N(x; loc, scale) at each value, written into `out`. */
-export function normal(values, loc, scale, out) {
-  for (let i = 0; i < values.length; i++) out[i] = Math.exp(-0.5 * ((values[i] - loc) / scale) ** 2);
+/** The next result for the same data is written into the same arrays. */
+export function compute(settings, data) {
+  const t = settings.t ?? DEPARTMENTS.map((name) => settings[`t[${name}]`]);
+  return modelOf(data)(t, settings);
 }
 
-/** The arrivals of those who came: how many, their mean, and the squares about it. `t`: a number or several, NaN = nobody. */
-export function present(t) {
-  const there = [t].flat().filter((value) => !Number.isNaN(value));
-  const count = there.length;
-  const mean = there.reduce((sum, value) => sum + value, 0) / count;
-  return { count, mean, squares: there.reduce((sum, value) => sum + (value - mean) ** 2, 0) };
-}
-
-/** Π N(t_i; theta, sigma) as a function of theta, divided by its maximum: it cannot underflow everywhere. */
-export function likelihood(theta, t, sigma, out) {
-  const { count, mean } = present(t);
-  if (!count) return out.fill(1); // nobody there
-  for (let i = 0; i < theta.length; i++)
-    out[i] = Math.exp((-count * (theta[i] - mean) ** 2) / (2 * sigma ** 2));
-  return out;
-}
-
-export function normalise(p) {
-  let total = 0;
-  for (let i = 0; i < p.length; i++) total += p[i];
-  for (let i = 0; i < p.length; i++) p[i] /= total;
-}
-
-export const marginal = (values) => ({ values, probability: new Float64Array(values.length) });
-
-/** Marginals under each name, to be filled again and again without allocating. */
-export const marginals = (values, names) => Object.fromEntries(names.map((name) => [name, marginal(values)]));
-
-export const THETAS = DEPARTMENTS.map((name) => `theta[${name}]`);
-
-// --- the models: each returns posterior(t, settings), which fills and returns one result ---------
-
-/** One theta for all: p(theta) ∝ N(theta; mu, tau), times the likelihood of every observation. */
-export function completePooling() {
-  const { theta } = COURSE;
-  const [posterior, prior, whole] = ["theta", "theta", "theta"].map((name) => marginals(theta, [name]));
-  const result = { posterior, prior, likelihood: whole, references: {} };
-  return (t, { mu, tau, sigma }) => {
-    const [p, q, l] = [posterior, prior, whole].map((set) => set.theta.probability);
-    normal(theta, mu, tau, q);
-    likelihood(theta, t.flat(), sigma, l);
-    for (let i = 0; i < p.length; i++) p[i] = q[i] * l[i];
-    [p, q, l].forEach(normalise);
-    result.references["sample mean"] = present(t.flat()).mean;
-    return result;
-  };
-}
-
-/** A theta for each department, none learning from another. */
-export function noPooling() {
-  const { theta } = COURSE;
-  const [posterior, prior, own] = [0, 1, 2].map(() => marginals(theta, THETAS));
-  const result = { posterior, prior, likelihood: own, references: {} };
-  return (t, { mu, tau, sigma }) => {
-    THETAS.forEach((name, d) => {
-      const [p, q, l] = [posterior, prior, own].map((set) => set[name].probability);
-      normal(theta, mu, tau, q);
-      likelihood(theta, t[d], sigma, l);
-      for (let i = 0; i < p.length; i++) p[i] = q[i] * l[i];
-      [p, q, l].forEach(normalise);
-    });
-    result.references.mu = mu;
-    return result;
-  };
-}
+/** A number that the page tells. */
+export const number = summarise;

@@ -1,5 +1,5 @@
 // Chapter 4's map: one answer at every setting of the two sliders. Numbers only, no DOM.
-import { COURSE, DEPARTMENTS, points } from "./engine.js";
+import { COURSE, DEPARTMENTS, points } from "./grid.js";
 
 /** Both sliders' steps. Values of a map are in the order [mu_scale][tau_scale]. */
 export const SCALES = points(39, 1, 0.5);

@@ -2,7 +2,7 @@
 // The grid of sigma is that prior: equal weights at its quantiles.
 
 import { mean } from "../frontend/summary.js";
-import { COURSE, DEPARTMENTS, normalise, points, present } from "./engine.js";
+import { COURSE, DEPARTMENTS, normalise, points, present } from "./grid.js";
 import { createPopulation } from "./population.js";
 
 const COUNT = 60;

@@ -1,8 +1,10 @@
 // Chapter 7: every model asked about the same meeting; one of them is shown in full, of all the means.
 
 import { mean } from "../frontend/summary.js";
-import { completePooling, noPooling, THETAS } from "./engine.js";
+import { completePooling } from "./complete_pooling.js";
+import { THETAS } from "./grid.js";
 import { learnedVariance } from "./learned_variance.js";
+import { noPooling } from "./no_pooling.js";
 import { partialPooling } from "./partial_pooling.js";
 
 /** The prior where it is not learned; the course's, as in chapters 1 and 2. */

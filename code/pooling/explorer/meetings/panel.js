@@ -1,25 +1,13 @@
-// One panel: curves over one parameter, its centre, and under the axis the observations to drag.
-
-import {
-  curve,
-  draw,
-  LETTER,
-  label,
-  linear,
-  logarithmic,
-  put,
-  SHAPES,
-  tenth,
-  ticks,
-  write,
-} from "../frontend/draw.js";
+// One panel: curves over one parameter, its centre, and lanes under the axis.
+import { MINUTE_STEPS, ticks } from "../frontend/axes.js";
+import { curve, draw, label, linear, logarithmic, put, tenth, write } from "../frontend/draw.js";
 import { heights } from "../frontend/summary.js";
 import { BAND } from "./arrivals.js";
 import { createMarks } from "./contrast.js";
-import { DEPARTMENTS, present } from "./engine.js";
+import { DEPARTMENTS, present } from "./grid.js";
+import { createLane, LANE } from "./lane.js";
 
 const HEADER = 24;
-const LANE = 28;
 const AXIS = 24;
 const CURVES = ["prior", "likelihood", "posterior"];
 
@@ -54,9 +42,21 @@ export function createPanel(svg, panel, told, grab) {
   const base = HEADER + height;
   const band = base + lanes.length * LANE;
   const foot = band + (panel.arrivals ? BAND : 0);
+  const tail = lanes.some((lane) => lane.pulled) ? LANE - 4 : 0; // of the centre, to where the arrows end
   let scale;
   let roomy;
   let lineOf; // by its grid, which changes seldom
+
+  function drawTick(value) {
+    draw("path", { class: value === 0 ? "pe-zero" : "", d: `M${scale(value)},${HEADER}V${foot}` }, grid);
+    if (!panel.axis) return;
+    const words = draw(
+      "text",
+      { class: "pe-tick", x: scale(value), y: foot + 17, "text-anchor": "middle" },
+      grid,
+    );
+    write(words, label(value, value % 1 ? 1 : 0));
+  }
 
   /** Returns the band in which the arrivals stand. */
   function layout(x, y, width) {
@@ -69,51 +69,49 @@ export function createPanel(svg, panel, told, grab) {
     roomy = width > 340;
     write(quiet, (width <= 480 && panel.short) || panel.title || "");
     grid.replaceChildren();
-    for (const tick of ticks(scale)) {
-      draw("path", { class: tick === 0 ? "pe-zero" : "", d: `M${scale(tick)},${HEADER}V${foot}` }, grid);
-      if (panel.axis)
-        draw(
-          "text",
-          { class: "pe-tick", x: scale(tick), y: foot + 17, "text-anchor": "middle" },
-          grid,
-        ).textContent = label(tick, tick % 1 ? 1 : 0);
-    }
+    for (const value of ticks(scale, { gap: 64, steps: MINUTE_STEPS }).at) drawTick(value);
     marks.forEach((mark, n) => mark.layout(scale, base + LANE * (n + 0.5), width));
     return { top: y + band, width, scale };
   }
 
   /** `ghost` is the snapshot to compare with, or null; `peak` the height that reaches the panel's top. */
   function update({ result, settings, number, ghost, peak }) {
+    const unit = height / peak;
     const path = (set, closed) => {
       const { values } = set[name];
       if (!lineOf.has(values)) lineOf.set(values, curve(values, scale));
-      return lineOf.get(values)(heights(set[name]), base, height / peak, closed);
+      return lineOf.get(values)(heights(set[name]), base, unit, closed);
     };
-    const topAt = (marginal, at) => tenth(base - (height / peak) * heightAt(marginal, at));
-    const drop = (marginal, at) => `M${scale(at)},${topAt(marginal, at)}V${base}`;
     for (const kind of CURVES) put(lines[kind], { d: result[kind][name] ? path(result[kind], false) : "" });
     put(fill, { d: path(result.posterior, true) });
     const was = ghost?.posterior[name];
     put(past, { d: was ? path(ghost.posterior, false) : "" });
-    put(pastCentre, { d: was ? drop(was, was.centre) : "" });
+    put(pastCentre, { d: was ? `M${scale(was.centre)},${topOf(was, was.centre, unit)}V${base}` : "" });
 
     const at = number(`${told[0]}:${name}`);
-    const x = scale(at);
-    const top = topAt(result.posterior[name], at);
-    put(centre, { d: `M${x},${top}V${base + (lanes.some((lane) => lane.pulled) ? LANE - 4 : 0)}` });
-    put(dot, { cx: x, cy: top });
-    if (span)
-      put(span, { d: `M${scale(number(`lower:${name}`))},${base + 4}H${scale(number(`upper:${name}`))}` });
-    write(
-      stat,
-      roomy && told[1] === "sd"
-        ? `mean ${label(at)}, sd ${label(number(`sd:${name}`))}`
-        : `${told[0]} ${label(at)}`,
-    );
+    mark(scale(at), topOf(result.posterior[name], at, unit), number);
+    tell(at, number);
     if (through) put(through, { d: `M${scale(result.references[panel.through])},${HEADER}V${foot}` });
     if (panel.arrivals)
       write(quiet, counted(settings.t[DEPARTMENTS.indexOf(panel.arrivals)], scale(60) - scale(-60)));
-    for (const mark of marks) mark.update(result, settings, x);
+    for (const one of marks) one.update(result, settings, scale(at));
+  }
+
+  const topOf = (marginal, at, unit) => tenth(base - unit * heightAt(marginal, at));
+
+  /** The centre of the posterior, and the interval under it. */
+  function mark(x, top, number) {
+    put(centre, { d: `M${x},${top}V${base + tail}` });
+    put(dot, { cx: x, cy: top });
+    if (!span) return;
+    const [lower, upper] = ["lower", "upper"].map((end) => scale(number(`${end}:${name}`)));
+    put(span, { d: `M${lower},${base + 4}H${upper}` });
+  }
+
+  function tell(at, number) {
+    const [kind, more] = told;
+    if (roomy && more === "sd") write(stat, `mean ${label(at)}, sd ${label(number(`sd:${name}`))}`);
+    else write(stat, `${kind} ${label(at)}`);
   }
 
   return { layout, update };
@@ -133,69 +131,4 @@ function heightAt(marginal, at) {
   let i = 0;
   while (i < values.length - 2 && values[i + 1] <= at) i += 1;
   return all[i] + ((at - values[i]) / (values[i + 1] - values[i])) * (all[i + 1] - all[i]);
-}
-
-/** What a lane begins with, and its words: an observation, the mean of a department's, or a reference. */
-function marked({ observation, mean, reference, named }, settings, references, width) {
-  if (mean) return [present(settings.t[DEPARTMENTS.indexOf(mean)]).mean, ""];
-  if (!observation) return [references[reference], `${reference} ${label(references[reference])}`];
-  const value = settings[`t[${observation}]`];
-  return [value, `${named ? observation : width > 400 ? "t =" : "t"} ${label(value, 0)}`];
-}
-
-/** Under the axis: that mark, and the arrow from it to the centre. */
-function createLane(root, lane, grab) {
-  const { observation, fixed, mean, reference, named, pulled } = lane;
-  const arrow = pulled && draw("path", { class: "pe-arrow" }, root);
-  const head = pulled && draw("path", { class: "pe-head", d: SHAPES.head }, root);
-  const diamond = reference && draw("path", { class: "pe-reference", d: SHAPES.reference }, root);
-  const point = observation && draw("g", { class: `pe-${observation}` }, root);
-  if (point) draw("path", { class: "pe-puck", d: SHAPES[observation] }, point);
-  if (point && !fixed) {
-    put(point, { class: `pe-point pe-${observation}`, "data-point": `t[${observation}]` });
-    draw("rect", { class: "pe-reach", x: -22, y: -LANE / 2, width: 44, height: LANE }, point);
-    point.addEventListener("pointerdown", (event) => grab(event, `t[${observation}]`));
-    // A finger on a point drags it and does not scroll the page: touch-action does not reach into an SVG.
-    point.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
-  }
-  const sample = mean && draw("path", { class: `pe-sample pe-${mean}`, d: SHAPES[mean] }, root);
-  const text = draw("text", { class: named ? "" : "pe-code" }, root);
-  let [scale, y, width] = [null, 0, 0];
-
-  return {
-    layout(newScale, newY, newWidth) {
-      [scale, y, width] = [newScale, newY, newWidth];
-      put(text, { y: y + 4.5 });
-    },
-    update({ references }, settings, centre) {
-      const [value, words] = marked(lane, settings, references, width);
-      const there = !Number.isNaN(value);
-      const x = there ? scale(value) : centre;
-      if (diamond) put(diamond, { transform: `translate(${scale(references[reference])},${y})` });
-      if (point) put(point, { transform: `translate(${x},${y})` });
-      if (sample)
-        put(sample, {
-          transform: `translate(${x},${y}) scale(0.8)`,
-          visibility: there ? "visible" : "hidden",
-        });
-      write(text, words);
-      // The label keeps out of the arrow's way, unless it would leave the drawing there.
-      let right = pulled ? centre <= x : x < width / 2;
-      let from = x;
-      const room = 16 + LETTER * words.length;
-      if (right ? x + room > width : x < room) {
-        right = !right;
-        if (pulled) from = right ? Math.max(x, centre) : Math.min(x, centre);
-      }
-      put(text, { x: from + (right ? 16 : -16), "text-anchor": right ? "start" : "end" });
-      if (!pulled) return;
-      const far = Math.abs(centre - x) > 20;
-      const way = Math.sign(centre - x);
-      put(arrow, { d: far ? `M${x + 11 * way},${y}H${centre - 6 * way}` : "" });
-      put(head, {
-        transform: `translate(${centre},${y}) scale(${way || 1},1)`,
-        visibility: far ? "visible" : "hidden",
-      });
-    },
-  };
 }

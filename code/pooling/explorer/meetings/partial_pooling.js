@@ -1,5 +1,5 @@
 // The posterior of chapters 3 to 5: departments whose population is learned too, any number of arrivals each.
-import { COURSE, DEPARTMENTS, likelihood, present } from "./engine.js";
+import { COURSE, DEPARTMENTS, likelihood, present } from "./grid.js";
 import { createPopulation } from "./population.js";
 
 export function partialPooling() {

@@ -1,6 +1,6 @@
 // What the departments' arrivals teach about their population (mu, tau), and so about each other.
 // A likelihood is any function of theta on the grid: how the arrivals come about is not known here.
-import { COURSE, DEPARTMENTS, marginal, marginals, normal, normalise, points, THETAS } from "./engine.js";
+import { COURSE, DEPARTMENTS, marginal, marginals, normal, normalise, points, THETAS } from "./grid.js";
 
 const { theta, mu, tau } = COURSE;
 const [I, J, K] = [theta.length, mu.length, tau.length];

@@ -1,20 +1,16 @@
 // The explorers of chapters 1 to 7 as the figure takes them.
 import { show } from "../frontend/draw.js";
-import { summarise } from "../frontend/summary.js";
 import { figure } from "../frontend/view.js";
 import { EXPLORERS } from "./chapters.js";
 import { createContrast, createModels } from "./contrast.js";
-import { DEPARTMENTS } from "./engine.js";
+import { compute, number } from "./engine.js";
+import { DEPARTMENTS } from "./grid.js";
 import { LEGEND } from "./legend.js";
 import { createScene } from "./scene.js";
-
-/** Arrivals by department: a slider each, or lists of points. */
-const arrivalsIn = (settings) => settings.t ?? DEPARTMENTS.map((name) => settings[`t[${name}]`]);
 
 const dressed = (scene) => ({ ...scene, legend: scene.legend.map((name) => LEGEND[name]) });
 
 function complete(explorer) {
-  const posterior = explorer.posterior();
   const { scenes } = explorer;
   const alternatives = scenes && {
     scenes: Object.fromEntries(Object.entries(scenes).map(([name, scene]) => [name, dressed(scene)])),
@@ -25,8 +21,8 @@ function complete(explorer) {
   return {
     ...(scenes ? explorer : dressed(explorer)),
     ...alternatives,
-    compute: (settings) => posterior(arrivalsIn(settings), settings),
-    number: summarise,
+    compute,
+    number,
     scene: createScene,
     remember: kept,
     differences: otherwise,

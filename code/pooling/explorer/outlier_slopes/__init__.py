@@ -9,6 +9,7 @@ from pooling import outlier_slopes
 from pooling.exact import QuadratureWarning, normal_groups
 from pooling.explorer.controls import Control, Values
 from pooling.explorer.kind import Kind
+from pooling.plots import outlier_slopes as figures
 from pooling.posterior import Marginal
 from pooling.priors import Exponential, Normal
 
@@ -90,8 +91,6 @@ def numbers(**settings):
 
 
 def _still(settings):
-    from pooling.plots import outlier_slopes as figures
-
     told = numbers(**settings)
     lines = {"alone": told["alone:theta[7]"], "in company": told["mean:theta[7]"]}
     return figures.readings(_benches(settings["y"]), lines)

@@ -16,7 +16,7 @@ function cellsOf(first, length) {
 }
 
 /** What is enough to know of each bench, { weight, slope }, and of all: ss, rows. `own` are the readings y. */
-export function sums({ x, y, bench }, own) {
+function sums({ x, y, bench }, own) {
   const groups = bench.at(-1) + 1;
   const weight = new Float64Array(groups);
   const products = new Float64Array(groups);
@@ -32,7 +32,7 @@ export function sums({ x, y, bench }, own) {
 }
 
 /** Each bench for itself: theta_j ~ N(0, 20), sigma ~ Exp(10). */
-export function apart({ weight, slope, ss, rows }) {
+function apart({ weight, slope, ss, rows }) {
   const log = Float64Array.from(SIGMA.values, (sigma) => {
     let sum = (1 + slope.length - rows) * Math.log(sigma) - ss / (2 * sigma ** 2) - 10 * sigma;
     for (let j = 0; j < slope.length; j++) {
@@ -82,7 +82,7 @@ function summit(spare, squares, slopes) {
 }
 
 /** The hierarchical model: theta_j ~ N(mu, tau), mu ~ N(0, 1), tau ~ Exp(tau_rate), sigma ~ Exp(10). */
-export function together(benches, tau_rate) {
+function together(benches, tau_rate) {
   const { weight, slope, ss, rows } = benches;
   const nodes = [];
   let top = -Infinity;
@@ -150,14 +150,15 @@ function described({ values, edges }, weights, all) {
   return { ...marginal, median: median(marginal), lower, upper };
 }
 
-export function slopes(data, { y, tau_rate }) {
+/** What the page shows; `data` are all readings { x, y, bench }, `y` those of the last bench. */
+export function compute({ y, tau_rate }, data) {
   const benches = sums(data, y);
   return { ...together(benches, tau_rate), apart: apart(benches) };
 }
 
 /** A number that the page tells. */
-export function quantity(result, name) {
-  const [, kind, of, j] = /^(\w+):(\w+)(?:\[(\d+)\])?$/.exec(name);
+export function number(result, quantity) {
+  const [, kind, of, j] = /^(\w+):(\w+)(?:\[(\d+)\])?$/.exec(quantity);
   if (kind === "alone") return result.apart[j].mean;
   if (kind === "spread") return result.apart[j].sd;
   return (j === undefined ? result[of] : result[of][j])[kind];

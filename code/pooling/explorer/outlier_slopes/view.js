@@ -1,19 +1,18 @@
 // Chapter 11: the readings of bench 7 to drag, its slope alone and in company, and the noise that all share.
 import { createAxes } from "../frontend/axes.js";
-import { draw, label, linear, put, SHAPES, tenth, write } from "../frontend/draw.js";
+import { draw, label, linear, put, SHAPES, write } from "../frontend/draw.js";
 import { createHandle, createLayer } from "../frontend/handle.js";
 import { hill } from "../frontend/swatches.js";
 import { figure } from "../frontend/view.js";
-import { quantity, slopes } from "./engine.js";
+import { compute, number } from "./engine.js";
+import { createNoise, HILL } from "./noise.js";
 
 const NEWTONS = [0, 1.1];
 const CENTIMETRES = [-5, 17];
 const SLOPES = [0, 8];
-const NOISE = [0.2, 2.6];
 const BENCHES = [0, 1, 2, 3, 4, 5, 6, 7];
 const TOP = 26;
 const ROW = 34;
-const HILL = 46;
 const WIDE = 640;
 const SQUARE = "M-3.5,-3.5H3.5V3.5H-3.5Z";
 
@@ -39,12 +38,7 @@ function createScene(stage, explorer, state) {
   const circles = BENCHES.map(() => draw("circle", { class: "pe-dot", r: 3.2 }, svg));
   const beyond = draw("text", { class: "pe-stat", "text-anchor": "end" }, svg);
 
-  const below = createAxes(svg, { across: "noise σ of all benches (cm)" });
-  const good = draw("path", { class: "pe-through" }, svg);
-  const fill = draw("path", { class: "pe-fill" }, svg);
-  const pastHill = draw("path", { class: "pe-ghost" }, svg);
-  const density = draw("path", { class: "pe-posterior" }, svg);
-  const median = draw("text", { class: "pe-stat", "text-anchor": "end" }, svg);
+  const noise = createNoise(svg, explorer.good);
 
   const layer = createLayer(stage);
   const handles = own.map((_, i) =>
@@ -55,8 +49,7 @@ function createScene(stage, explorer, state) {
     ),
   );
 
-  let [x, y, t, s] = [null, null, null, null]; // scales: newtons, centimetres, slopes, noise
-  let foot = 0; // of the hill
+  let [x, y, t] = [null, null, null]; // scales: newtons, centimetres, slopes
   const level = (j) => (t.top ?? 0) + ROW * (j + 0.5);
   const within = ([low, high], value) => Math.min(high, Math.max(low, value));
 
@@ -78,11 +71,8 @@ function createScene(stage, explorer, state) {
       put(name, { x: left - 16, y: level(j) + 4 });
     });
     put(beyond, { x: width - 12, y: level(7) - 11 });
-    foot = top + ROW * 8 + 60 + HILL;
-    s = linear(NOISE, [left, width - 12]);
-    below.layout({ x: s, y: linear([0, 1], [foot, foot - HILL]) });
-    put(good, { d: `M${s(explorer.good)},${foot}V${foot - HILL}` });
-    put(median, { x: width - 12, y: foot - HILL + 12 });
+    const foot = top + ROW * 8 + 60 + HILL;
+    noise.layout({ left, right: width - 12, foot });
     for (const one of [svg, layer]) put(one, { width, height: Math.max(foot, deep) + 44 });
   }
 
@@ -93,13 +83,6 @@ function createScene(stage, explorer, state) {
   };
   const span = ({ mean, sd }, at) => `M${t(within(SLOPES, mean - sd))},${at}H${t(within(SLOPES, mean + sd))}`;
   const spans = (all, shift) => BENCHES.map((j) => span(all[j], level(j) + shift)).join("");
-
-  function slopeOfHill({ values, probability }) {
-    const shown = [...values.keys()].filter((k) => values[k] > NOISE[0] && values[k] < NOISE[1]);
-    const tall = Array.from(values, (value, k) => probability[k] / value);
-    const unit = (HILL - 8) / tall.reduce((a, b) => Math.max(a, b));
-    return `M${shown.map((k) => `${s(values[k])},${tenth(foot - unit * tall[k])}`).join("L")}`;
-  }
 
   function update({ result, settings, ghost }) {
     put(apart, { d: through(result.apart[7].mean) });
@@ -123,11 +106,7 @@ function createScene(stage, explorer, state) {
           : "",
     );
 
-    const curve = slopeOfHill(result.sigma);
-    put(density, { d: curve });
-    put(fill, { d: `${curve}V${foot}H${s(NOISE[0])}Z` });
-    put(pastHill, { d: ghost ? slopeOfHill(ghost.result.sigma) : "" });
-    write(median, `median ${label(result.sigma.median)}`);
+    noise.update(result.sigma, ghost?.result.sigma);
     handles.forEach((handle, i) =>
       handle.update({ x: x(weights[own[i]]), y: y(settings.y[i]), scale: y, value: settings.y[i] }),
     );
@@ -188,9 +167,9 @@ export default figure(({ data }) => ({
     ["its median with a good ruler", [["path", { class: "pe-through", d: "M14,0V18" }]]],
   ],
   data,
-  good: slopes(data, { y: data.good, tau_rate: 13 }).sigma.median,
-  compute: (settings) => slopes(data, settings),
-  number: quantity,
+  good: compute({ y: data.good, tau_rate: 13 }, data).sigma.median,
+  compute,
+  number,
   differences: otherwise,
   scene: createScene,
 }));

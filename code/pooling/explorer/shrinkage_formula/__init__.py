@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from scipy.stats import norm
 
 from pooling import fifty_schools
 from pooling.explorer.controls import Control
 from pooling.explorer.kind import Kind
+from pooling.plots.curves import curves
 from pooling.shrinkage import shrink, weight
 
 __all__ = ["EXPLORER", "School", "numbers", "posterior"]
@@ -44,10 +46,6 @@ def numbers(**settings):
 
 
 def _still(settings):
-    from scipy.stats import norm
-
-    from pooling.plots.curves import curves
-
     n, mean, sigma, tau, mu = (settings[name] for name in ("n", "mean", "sigma", "tau", "mu"))
     school = posterior(settings)
     x = np.linspace(40, 90, 401)

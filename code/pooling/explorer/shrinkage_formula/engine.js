@@ -1,15 +1,18 @@
 // The shrinkage formula: one school, and many. Scales are sds; everything in points.
 
-/** The weight of a school's own mean: 0 for nobody there. */
-export const weight = (n, sigma, tau) => (n * tau ** 2) / (sigma ** 2 + n * tau ** 2);
+/** Where the curves are computed. */
+export const XS = Array.from({ length: 251 }, (_, i) => 40 + i / 5);
 
-export function school({ n, mean, sigma, tau, mu }) {
+/** The weight of a school's own mean: 0 for nobody there. */
+const weight = (n, sigma, tau) => (n * tau ** 2) / (sigma ** 2 + n * tau ** 2);
+
+function school({ n, mean, sigma, tau, mu }) {
   const w = weight(n, sigma, tau);
   return { weight: w, mean: mu + w * (mean - mu), sd: tau * Math.sqrt(1 - w) };
 }
 
 /** Each of many schools, with its estimate. */
-export const shrunk = (schools, { sigma, tau, mu }) =>
+const shrunk = (schools, { sigma, tau, mu }) =>
   schools.n.map((n, j) => ({
     n,
     mean: schools.mean[j],
@@ -19,7 +22,7 @@ export const shrunk = (schools, { sigma, tau, mu }) =>
 const density = (x, mean, sd) => Math.exp(-0.5 * ((x - mean) / sd) ** 2) / (sd * Math.sqrt(2 * Math.PI));
 
 /** Prior, likelihood (scaled to area 1; none without students) and posterior at xs. */
-export function curves(xs, settings) {
+function curves(xs, settings) {
   const { n, mean, sigma, tau, mu } = settings;
   const one = school(settings);
   return {
@@ -28,3 +31,13 @@ export function curves(xs, settings) {
     posterior: xs.map((x) => density(x, one.mean, one.sd)),
   };
 }
+
+/** What the page shows: one school, its curves, and each of `data`'s many. */
+export const compute = (settings, data) => ({
+  one: school(settings),
+  lines: curves(XS, settings),
+  schools: shrunk(data, settings),
+});
+
+/** A number that the page tells. */
+export const number = ({ one }, quantity) => one[quantity.split(":")[0]];

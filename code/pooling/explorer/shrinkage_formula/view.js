@@ -4,12 +4,11 @@ import { follow } from "../frontend/drag.js";
 import { draw, LETTER, label, linear, put, SHAPES, tenth, write } from "../frontend/draw.js";
 import { centre, line } from "../frontend/swatches.js";
 import { figure } from "../frontend/view.js";
-import { curves, school, shrunk } from "./engine.js";
+import { compute, number, XS } from "./engine.js";
 
 const POINTS = [40, 90];
 const STUDENTS = [0, 102];
 const WIDE = 640;
-const XS = Array.from({ length: 251 }, (_, i) => 40 + i / 5);
 const KINDS = ["prior", "likelihood", "posterior"];
 
 function createScene(stage, explorer, state) {
@@ -146,11 +145,7 @@ export default figure(({ data }) => ({
     ],
   ],
   schools: data,
-  compute: (settings) => ({
-    one: school(settings),
-    lines: curves(XS, settings),
-    schools: shrunk(data, settings),
-  }),
-  number: ({ one }, quantity) => one[quantity.split(":")[0]],
+  compute,
+  number,
   scene: createScene,
 }));

@@ -1,0 +1,31 @@
+"""Chapter 1: its explorer, one theta for all departments."""
+
+from pooling import complete_pooling
+from pooling.explorer.meetings import still
+from pooling.explorer.meetings.settings import MU, SIGMA, TAU, with_sliders
+from pooling.explorer.meetings.told import told
+
+__all__ = ["EXPLORER", "numbers", "posterior"]
+
+
+def posterior(settings):
+    """Return the `Posterior` at these settings.
+
+    Parameters
+    ----------
+    settings : dict
+        t (3,), mu, tau and sigma.
+    """
+    return complete_pooling.posterior(**settings)
+
+
+def numbers(**settings):
+    """Return the numbers that the page tells at these settings, by quantity."""
+    return told(posterior(settings))
+
+
+def _still(settings):
+    return still.complete_pooling(posterior(settings), settings)
+
+
+EXPLORER = with_sliders("complete_pooling", (MU, TAU, SIGMA), posterior=posterior, still=_still)

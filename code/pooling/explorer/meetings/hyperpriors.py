@@ -1,0 +1,37 @@
+"""Chapter 4: its explorer, what the two scales do to the answer."""
+
+from pooling import partial_pooling
+from pooling.explorer.meetings import still
+from pooling.explorer.meetings.settings import MU_SCALE, SIGMA, TAU_SCALE, with_sliders
+from pooling.explorer.meetings.told import told
+
+__all__ = ["EXPLORER", "numbers", "posterior"]
+
+
+def posterior(settings):
+    """Return the `Posterior` at these settings.
+
+    Parameters
+    ----------
+    settings : dict
+        t (3,), mu_scale, tau_scale and sigma.
+    """
+    return partial_pooling.posterior(**settings)
+
+
+def numbers(**settings):
+    """Return the numbers that the page tells at these settings, by quantity."""
+    return told(posterior(settings))
+
+
+def _still(settings):
+    return still.hyperpriors(posterior(settings), settings)
+
+
+EXPLORER = with_sliders(
+    "hyperpriors",
+    (MU_SCALE, TAU_SCALE, SIGMA._replace(slider=False)),
+    posterior=posterior,
+    still=_still,
+    fixed=True,
+)
