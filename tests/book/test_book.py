@@ -17,7 +17,8 @@ import yaml
 from javascript import icons
 from jupyter_cache import get_cache
 from places import ROOT
-from sphinx_ext.chapter_key import chapter_key
+from pooling import explorer
+from sphinx_ext.chapter_key import chapter_key, files_used
 
 CHAPTERS = sorted(path for path in (ROOT / "chapters").rglob("*.md"))
 
@@ -277,6 +278,25 @@ def test_a_chapter_depends_on_the_modules_that_its_cells_name(path, tmp_path):
         with (tmp_path / "code" / "pooling" / f"{name}.py").open("a") as file:
             file.write("\n")
         assert chapter_key(cells, tmp_path) != before, name
+
+
+def test_an_explorers_files_are_in_the_keys_of_its_own_chapters_and_no_others():
+    """Chapters 1 to 7 share a folder; what all explorers share is in every key."""
+    code = ROOT / "code"
+    explorers = code / "pooling" / "explorer"
+    used = {
+        path.stem[3:]: files_used("\n".join(cell.source for cell in code_cells(path)), code)
+        for path in NOTEBOOKS
+        if path.stem[3:] in explorer.MODULES
+    }
+    assert used.keys() == explorer.MODULES.keys()
+    folders = {stem: explorers / module.split(".")[0] for stem, module in explorer.MODULES.items()}
+    for stem, files in used.items():
+        assert {explorers / "frontend" / name for name in ("view.js", "style.css", "link.py")} <= files
+        own = explorers.joinpath(*explorer.MODULES[stem].split("."))
+        assert {own.with_suffix(".py"), own / "__init__.py"} & files
+        engines = {path.parent for path in files if path.name == "engine.js"}
+        assert engines == {folders[stem]}, stem
 
 
 # -- a small book, built again and again -------------------------------------------------------------------

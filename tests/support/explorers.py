@@ -3,32 +3,13 @@
 import ast
 import importlib
 import re
-import warnings
 from functools import cache
 
 import numpy as np
 import yaml
 from places import ROOT
-from pooling import (
-    complete_pooling,
-    learned_variance,
-    missing_data,
-    models_contrasted,
-    no_pooling,
-    partial_pooling,
-)
 from pooling.departments import Department
-from pooling.explorer import STEMS, Choice, explore, meetings
-from pooling.learned_variance import ImproperPosteriorWarning
-
-MODELS = {
-    "complete_pooling": complete_pooling,
-    "no_pooling": no_pooling,
-    "partial_pooling": partial_pooling,
-    "hyperpriors": partial_pooling,
-    "missing_data": missing_data,
-    "learned_variance": learned_variance,
-}
+from pooling.explorer import MODULES, STEMS, Choice, explore
 
 
 def calls(file):
@@ -64,66 +45,35 @@ CONTROLS = {stem: SLIDERS[stem] | {c.name: c for c in POINTS[stem]} for stem in 
 MEETINGS = [stem for stem in PAGES if "t[MATH,0]" in CONTROLS[stem]]
 
 
-def meeting(settings):
-    """Return t, (3,) or (3, 8), from settings by name: t[MATH], or t[MATH,0] and so on."""
-    if "t[MATH]" in settings:
-        return np.array([settings[f"t[{d.name}]"] for d in Department])
-    t = np.full((3, 8), np.nan)
-    for name, value in settings.items():
-        if point := re.fullmatch(r"t\[(\w+),(\d)\]", name):
-            t[Department[point[1]], int(point[2])] = value
-    return t
+def _entry(name):
+    """Return the parts of a control's name: ("y", "7", "2"), ("t", "MATH"), ("tau",)."""
+    row, *at = re.split(r"[\[,\]]", name.removesuffix("]"))
+    return row, *at
 
 
-def _answer(stem, t, values):
-    """Return the Python posterior at named values, and theta of a department never met if it is told."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ImproperPosteriorWarning)
-        if stem != "models_contrasted":
-            posterior = MODELS[stem].posterior(t, **values)
-            return posterior, missing_data.new_department(t, **values) if stem == "missing_data" else None
-        explorer = explore(stem, t=t, **values)
-        if values["model"] == "complete_pooling":
-            return explorer.posterior(), None
-        rows = models_contrasted.belief(t=t, **values).theta_marginal
-        return explorer.posterior(), rows._replace(probability=rows.probability[3])
+def _array(name, entries):
+    """Make the entries of one setting, by their places, an array: those of groups, or in a row.
+
+    Of the arrivals, t, each group is a row, (3, 8), NaN where nobody is.
+    """
+    if name == "t":
+        t = np.full((3, 8), np.nan)
+        for (department, *i), value in entries.items():
+            t[Department[department], int(i[0]) if i else 0] = value
+        return t if any(len(at) > 1 for at in entries) or not entries else t[:, 0]
+    return np.array([entries[at] for at in sorted(entries, key=lambda at: int(at[-1]))])
 
 
 @cache
 def expected(stem, *settings):
     """Return what Python says each quantity of the page is, at (name, value) settings."""
-    if stem not in meetings.EXPLORERS:
-        return importlib.import_module(f"pooling.explorer.{stem}").numbers(**_rows(dict(settings)))
-    t = meeting(dict(settings))
-    values = {name: value for name, value in settings if not name.startswith("t[")}
-    posterior, new = _answer(stem, t, values)
-    told = {}
-    for name, marginal in (("theta", posterior.theta), ("theta[NEW]", new), ("mu", posterior.mu)):
-        if marginal is not None:
-            told |= _by_name("mean", name, marginal.mean) | _by_name("sd", name, marginal.sd)
-    for name, marginal in (("tau", posterior.tau), ("sigma", posterior.sigma)):
-        if marginal is not None:
-            lower, upper = marginal.interval(0.94)
-            told |= _by_name("median", name, marginal.median)
-            told |= _by_name("lower", name, lower) | _by_name("upper", name, upper)
-    return told
-
-
-def _rows(settings):
-    """Make `estimate[0]`, `estimate[1]`, … one array, and `y[7,0]`, `y[7,1]`, …"""
-    rows = {}
-    for name, value in settings.items():
-        if entry := re.fullmatch(r"(\w+)\[(?:\d+,)?(\d+)\]", name):
-            rows.setdefault(entry[1], {})[int(entry[2])] = value
+    rows = {one.name: {} for one in SHOWN[stem].held if not isinstance(one, Choice)}
+    values = {}
+    for name, value in settings:
+        row, *at = _entry(name)
+        if at:
+            rows.setdefault(row, {})[tuple(at)] = value
         else:
-            rows[name] = value
-    return {
-        name: np.array([row[i] for i in range(len(row))]) if isinstance(row, dict) else row
-        for name, row in rows.items()
-    }
-
-
-def _by_name(kind, name, value):
-    if np.ndim(value) == 0:
-        return {f"{kind}:{name}": value}
-    return {f"{kind}:{name}[{d.name}]": value[d] for d in Department}
+            values[name] = value
+    values |= {name: _array(name, entries) for name, entries in rows.items()}
+    return importlib.import_module(f"pooling.explorer.{MODULES[stem]}").numbers(**values)

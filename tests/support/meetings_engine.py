@@ -9,10 +9,9 @@ FOLDER = Path(frontend.__file__).parent.parent
 
 ENGINE = """
 import readline from "node:readline";
-import { EXPLORERS } from "FOLDER/meetings/chapters.js";
+import { compute } from "FOLDER/meetings/engine.js";
 import { interval, mean, median, sd } from "FOLDER/frontend/summary.js";
-const posteriors = {};
-for (const [stem, { posterior }] of Object.entries(EXPLORERS)) posteriors[stem] = posterior();
+const data = {};
 const number = (x) => (x === null ? NaN : x);
 const told = (marginal) => ({
   probability: Array.from(marginal.probability),
@@ -25,7 +24,8 @@ const told = (marginal) => ({
 });
 for await (const line of readline.createInterface({ input: process.stdin })) {
   const { stem, t, settings } = JSON.parse(line);
-  const { posterior, references, improper, answers } = posteriors[stem](t.map(number), settings);
+  data[stem] ??= { stem };
+  const { posterior, references, improper, answers } = compute({ ...settings, t: t.map(number) }, data[stem]);
   const marginals = {};
   for (const [name, marginal] of Object.entries(posterior)) marginals[name] = told(marginal);
   console.log(JSON.stringify({ marginals, references, improper, answers }));

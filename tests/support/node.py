@@ -2,15 +2,66 @@
 
 import json
 import subprocess
+from contextlib import contextmanager
 
 from javascript.bundle import node_program
 
 NODE = node_program()
 
+#: An engine that is asked line by line: what it tells, what else is asked for, and what a frame takes of the
+#: processor, which a busy machine does not change.
+_ENGINE = """
+import { createInterface } from "node:readline";
+import { compute, number } from "ADDRESS/engine.js";
+const data = DATA;
+const used = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1000; };
+for await (const line of createInterface({ input: process.stdin })) {
+  const { settings, quantities, times } = JSON.parse(line);
+  const start = used();
+  for (let n = 1; n < times; n++) compute(settings, data);
+  const result = compute(settings, data);
+  const ms = (used() - start) / times;
+  const told = Object.fromEntries(quantities.map((quantity) => [quantity, number(result, quantity)]));
+  console.log(JSON.stringify({ told, ms, also: ALSO }));
+}
+"""
+
+
+def command(program: str) -> list[str]:
+    """Return the command that runs an ES module given as text."""
+    return [NODE, "--no-warnings", "--input-type=module", "--eval", program]
+
 
 def run(program: str):
     """Run an ES module given as text; return what it printed, read as JSON. It may not complain."""
-    command = [NODE, "--no-warnings", "--input-type=module", "--eval", program]
-    done = subprocess.run(command, capture_output=True, encoding="utf8", check=False)
+    done = subprocess.run(command(program), capture_output=True, encoding="utf8", check=False)
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     return json.loads(done.stdout)
+
+
+@contextmanager
+def conversation(program: str):
+    """Run an ES module that answers each line of JSON by one; yield a function from question to answer."""
+    with subprocess.Popen(
+        command(program), stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf8"
+    ) as process:
+
+        def ask(question):
+            print(json.dumps(question, default=list), file=process.stdin, flush=True)
+            return json.loads(process.stdout.readline())
+
+        yield ask
+        process.stdin.close()
+
+
+@contextmanager
+def engine(kind, also: str = "null"):
+    """Run the engine.js of an explorer's `Kind`; yield a function of settings and the quantities to tell.
+
+    It answers { told, ms, also }: milliseconds a frame, `also` being an expression of `result`; `times` computes so many frames.
+    """
+    program = _ENGINE.replace("ADDRESS", kind.folder.as_uri()).replace("ALSO", also)
+    with conversation(program.replace("DATA", json.dumps(dict(kind.data)))) as ask:
+        yield lambda settings, quantities=(), times=1: ask(
+            {"settings": settings, "quantities": list(quantities), "times": times}
+        )

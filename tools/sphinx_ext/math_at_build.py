@@ -1,6 +1,11 @@
 """A Sphinx extension that typesets formulas while the book is built, with MathJax run by Node.
 
-See javascript/math.mjs for why. `mathjax_macros` in _config.yml defines TeX macros for every page.
+See javascript/math.mjs for what a reader has from that. `mathjax_macros` in _config.yml defines TeX macros
+for every page.
+
+sphinxcontrib-katex can do it too (`katex_prerender`) and was not taken: what KaTeX writes is set in KaTeX's
+own fonts, so that each page would bring a style sheet and font files, by default from another host. The
+paths that MathJax draws need none.
 """
 
 import json

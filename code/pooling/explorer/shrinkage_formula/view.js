@@ -98,7 +98,11 @@ function createScene(stage, explorer, state) {
 
 /** mu, or the school's own mean: the slider's twin on the drawing, for a pointer. */
 function createPoint(svg, name, mark, state, scaleNow) {
-  const root = draw("g", { class: `pe-point pe-own-${name}`, "data-point": name }, svg);
+  const root = draw(
+    "g",
+    { class: name === "mean" ? "pe-point pe-own-mean" : "pe-point", "data-point": name },
+    svg,
+  );
   draw("circle", { class: "pe-reach", r: 15 }, root);
   draw("path", { class: name === "mu" ? "pe-reference" : "pe-puck", d: mark }, root);
   const { min, max } = state.range(name);
