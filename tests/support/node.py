@@ -58,7 +58,8 @@ def conversation(program: str):
 def engine(kind, also: str = "null"):
     """Run the engine.js of an explorer's `Kind`; yield a function of settings and the quantities to tell.
 
-    It answers { told, ms, also }: milliseconds a frame, `also` being an expression of `result`; `times` computes so many frames.
+    It answers { told, ms, also }: ms are milliseconds a frame, `also` is an expression of `result`; `times`
+    computes so many frames.
     """
     program = _ENGINE.replace("ADDRESS", kind.folder.as_uri()).replace("ALSO", also)
     with conversation(program.replace("DATA", json.dumps(dict(kind.data)))) as ask:
