@@ -34,17 +34,25 @@ def main():
     os.environ["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")])
     # nor do the warnings about its own database sessions say anything to anybody else
     warnings.filterwarnings("ignore", module="nbgrader.api")
-    from grading import rounds
-    from grading.collect import collect
-    from grading.layout import ROOT, named
+    from grading.layout import locked, named
 
+    sys.stdout.reconfigure(errors="backslashreplace")  # a file may be called anything
     a_class = named(os.environ.get("CLASS", ""))
-    if asked.step == "collect":
-        collect(a_class, ROOT / os.environ.get("FROM", ""), os.environ.get("STUDENT"))
-    elif asked.step == "formgrader":
+    if asked.step == "formgrader":
         os.chdir(a_class.folder)  # where nbgrader reads its configuration
         serve = f"--ServerApp.root_dir={a_class.folder}", "--ServerApp.default_url=/formgrader"
         os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *serve])
+    with locked(a_class):
+        _do(asked, a_class)
+
+
+def _do(asked, a_class):
+    from grading import rounds
+    from grading.collect import collect
+    from grading.layout import ROOT
+
+    if asked.step == "collect":
+        collect(a_class, ROOT / os.environ.get("FROM", ""), os.environ.get("STUDENT"))
     elif asked.step == "grade":
         fenced = fence.version() > 0 and not asked.no_fence
         if not fenced:

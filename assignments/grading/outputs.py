@@ -9,10 +9,21 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from grading.sanitise import plain
 from grading.scores import graded, is_checks
+from grading.texts import LONGEST
 
 EXECUTED = "executed.ipynb"
 NOTES = "notes.json"
 MARKS = ("### BEGIN MARK SCHEME", "### END MARK SCHEME")
+
+
+def _shorten(outputs):
+    """Leave out what takes minutes to lay out: very long texts in Markdown, of which there is a plain one."""
+    for output in outputs:
+        data = output.get("data", {})
+        for kind in ("text/markdown", "text/latex"):
+            if len(data.get(kind, "")) > LONGEST:
+                del data[kind]
+                data.setdefault("text/plain", "(a very long text)")
 
 
 class TakeOutputs(NbGraderPreprocessor):
@@ -28,6 +39,7 @@ class TakeOutputs(NbGraderPreprocessor):
                 if ran.source != cell.source:
                     raise RuntimeError(f"what ran is not what is graded: {cell.source!r}")
                 cell.outputs, cell.execution_count = ran.outputs, ran.execution_count
+                _shorten(cell.outputs)
                 if is_checks(cell):
                     cell.outputs = graded(cell.outputs, float(cell.metadata.nbgrader["points"]))
             elif any(mark in cell.source for mark in MARKS):

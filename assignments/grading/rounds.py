@@ -2,30 +2,32 @@
 
 nbgrader does the grading, one submission after the other, on its SQLite gradebook. What takes long, the
 running of notebooks, is done before that, two at a time, each behind the fence; or one, where there is none.
+
+No submission ends a round. What cannot be entered as it is, is entered with its outputs as plain text; if not
+that either, with a person to look at it; and if nothing can be entered at all (the disk is full), it is told
+and tried again by the next round. Grades are exported however a round ends.
 """
 
-import csv
-import hashlib
+import contextlib
 import json
 import shutil
-import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import NamedTuple
 
 import nbformat
-from nbgrader.api import Gradebook
-from nbgrader.plugins import CsvExportPlugin
 
-from grading import hand_in
-from grading.gradebook import FORMGRADER, api, done
+from grading import plain, roster
+from grading.files import cleared, said, shown, written
+from grading.gradebook import FORMGRADER, api, back_up, done, export, leave_to_a_person, result
 from grading.guard import Guard
+from grading.hand_in import laid
 from grading.inbound import receipt
-from grading.kernel import cleared
-from grading.layout import ROOT, STAGED
+from grading.layout import ROOT, STAGED, released
 from grading.outputs import EXECUTED, NOTES
 from grading.run import copied, run
-from grading.scores import is_answer
+from grading.scores import error, is_answer
+from grading.submitted import sent_along, tasks
 
 AT_ONCE = 2
 
@@ -33,22 +35,29 @@ AT_ONCE = 2
 def release(a_class):
     """Make the students' version of each set, and its entry in the gradebook."""
     nbgrader = api(a_class)
+    failed = []
     for stem in a_class.sets():
-        done(nbgrader.generate_assignment(stem), f"release {stem}")
-        print(f"{a_class.name}: {stem} is in {_shown(a_class.notebook('release', stem).parent)}")
+        try:
+            done(nbgrader.generate_assignment(stem), f"release {stem}")
+        except RuntimeError as problem:
+            failed.append(f"{problem}\n{stem} was not released: see above.")
+        else:
+            print(f"{a_class.name}: {stem} is in {_shown(a_class.notebook('release', stem).parent)}")
     (a_class.folder / "submitted").mkdir(exist_ok=True)
     code = str(ROOT / "assignments")
     config = FORMGRADER.format(code=code, root=str(a_class.folder), name=a_class.name, staged=STAGED)
-    (a_class.folder / "nbgrader_config.py").write_text(config, encoding="utf8")
+    written(a_class.folder / "nbgrader_config.py", config)
+    if failed:
+        raise SystemExit("\n".join(failed))
 
 
-class Task(NamedTuple):
-    """A submission that is to be graded, as it is when grading begins."""
+class Ran(NamedTuple):
+    """A task's notebook with its outputs, notes on its run, seconds, and what kept it from being run."""
 
-    student: str
-    stem: str
-    digest: str
-    hand_in: hand_in.HandIn
+    notebook: nbformat.NotebookNode
+    notes: list
+    seconds: float
+    trouble: str | None = None
 
 
 def grade(a_class, limits, *, again=False):
@@ -66,160 +75,208 @@ def grade(a_class, limits, *, again=False):
     int
         How many submissions were graded.
     """
-    tasks = [task for task in _tasks(a_class) if again or _graded_before(a_class, task) != task.digest]
-    if not tasks:
+    released(a_class)
+    students = roster.read(a_class.folder / "students.csv")
+    strays = []
+    new = [task for task in tasks(a_class, strays) if again or _graded_before(a_class, task) != task.digest]
+    for stray in strays:
+        print(f"submitted: {stray}")
+    if not new:
         print(f"{a_class.name}: nothing new in {_shown(a_class.folder / 'submitted')}")
+        _export(a_class, students)
         return 0
-    _back_up(a_class)
+    back_up(a_class)
+    _clear(a_class)
+    failed = []
+    try:
+        _grade(a_class, new, limits, failed)
+    finally:
+        _clear(a_class)
+        _export(a_class, students)
+        for line in failed:
+            print(f"not graded, to be tried again by the next `make grade`: {line}")
+    return len(new) - len(failed)
+
+
+def _grade(a_class, new, limits, failed):
     nbgrader = api(a_class)
     own = [a_class.folder / name for name in ("submitted", "source", "release", "gradebook.db")]
     course = [ROOT / name for name in ("assignments", "code")]  # what everybody's grade depends on
     aside = a_class.folder / "changed-while-grading" / time.strftime("%Y-%m-%d-%H%M%S")
     guard = Guard([*own, *course], None if limits.fence else aside)
-    for k, (task, notes, seconds) in enumerate(_executed(a_class, tasks, limits), 1):
+    for k, (task, ran) in enumerate(_executed(a_class, new, limits), 1):
         restored = guard.restore()
-        line = _enter(a_class, nbgrader, task, notes)
+        notes, trouble = list(ran.notes), ran.trouble
+        try:
+            line, trouble = _entered(a_class, nbgrader, task, ran, notes)
+        except Exception as problem:  # whatever it is, the others' grades do not depend on it
+            trouble = trouble or said(problem).strip().split("\n")[-1]
+            line = f"{task.stem:12} {task.student:16} could not be graded: {shown(trouble)}"
+        if trouble:
+            failed.append(f"{task.stem} of {task.student} ({shown(trouble)})")
         guard.accept(a_class.gradebook)
-        print(f"[{k:{len(str(len(tasks)))}}/{len(tasks)}] {line}  {seconds:.0f} s", flush=True)
+        print(f"[{k:{len(str(len(new)))}}/{len(new)}] {line}  {ran.seconds:.0f} s", flush=True)
         for note in notes:
-            print(f"      {note}")
+            print(f"      {shown(note)}")
         for path in restored:
             print(f"      changed while code was running, and put back: {path}")
-    for name in ("running", STAGED):
-        shutil.rmtree(a_class.folder / name, ignore_errors=True)
-    export(a_class)
-    return len(tasks)
 
 
 def feedback(a_class):
     """Write the feedback of everything that is graded again, and the grades: after marking by hand."""
+    released(a_class)
+    students = roster.read(a_class.folder / "students.csv")
     nbgrader = api(a_class)
     graded = sorted((a_class.folder / "autograded").glob("*/*"))
-    for path in graded:
-        done(nbgrader.generate_feedback(path.name, path.parent.name), f"write the feedback of {path}")
-    print(f"{len(graded)} pages in {_shown(a_class.folder / 'feedback')}")
-    export(a_class)
+    try:
+        for path in graded:
+            try:
+                done(nbgrader.generate_feedback(path.name, path.parent.name), "write it")
+            except RuntimeError as problem:
+                print(f"no page for {path.name} of {path.parent.name}: {problem}")
+    finally:
+        print(f"{len(graded)} pages in {_shown(a_class.folder / 'feedback')}")
+        _export(a_class, students)
 
 
-def export(a_class):
-    """Write grades.csv, nbgrader's own format: a row a student and set, also for who handed in nothing."""
+def _export(a_class, students):
+    unmarked = export(a_class, students)
     to = a_class.folder / "grades.csv"
-    with Gradebook(f"sqlite:///{a_class.gradebook}", a_class.name) as gradebook:
-        _enrol(a_class, gradebook)
-        plugin = CsvExportPlugin()
-        plugin.to = str(to)
-        plugin.export(gradebook)
-        unmarked = sum(s.needs_manual_grade for a in gradebook.assignments for s in a.submissions)
     print(f"grades: {_shown(to)}   feedback: {_shown(a_class.folder / 'feedback')}")
     if unmarked:
-        print(f"written answers to mark: {unmarked}, with make formgrader CLASS={a_class.name}")
-
-
-def _tasks(a_class):
-    """Read what was handed in; a student who handed in anything at all has a task for that set."""
-    for stem in a_class.sets():
-        frame = nbformat.read(a_class.notebook("release", stem), as_version=4)
-        version = frame.metadata["partial_pooling"]["version"]
-        for student in a_class.students():
-            folder = a_class.notebook("submitted", stem, student).parent
-            if not folder.is_dir():
-                continue
-            digest = hashlib.sha256(version.encode())
-            for path in sorted(folder.rglob("*")):
-                digest.update(str(path.relative_to(folder)).encode())
-                if path.is_file():
-                    digest.update(path.read_bytes())
-            yield Task(student, stem, digest.hexdigest(), hand_in.read(folder, stem, frame))
+        print(f"to mark by hand: {unmarked}, with make formgrader CLASS={a_class.name}")
 
 
 def _executed(a_class, tasks, limits):
-    """Yield each task, notes on its run, and the seconds that it took, as they get ready.
+    """Yield each task and how it Ran, as they get ready.
 
     Without a fence one at a time: what it changed can be put back before the next one reads it.
     """
     if not limits.fence:
-        yield from ((task, *_execute(a_class, task, limits)) for task in tasks)
+        yield from ((task, _execute(a_class, task, limits)) for task in tasks)
         return
     with ThreadPoolExecutor(AT_ONCE) as pool:
         running = {pool.submit(_execute, a_class, task, limits): task for task in tasks}
-        yield from ((running[future], *future.result()) for future in as_completed(running))
+        try:
+            yield from ((running[future], future.result()) for future in as_completed(running))
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def _execute(a_class, task, limits):
     """Run a submission, checks and all, in a folder of its own; runs in a thread, touches no gradebook."""
     began = time.monotonic()
-    place = cleared(a_class.folder / "running" / task.student / task.stem)
-    nb, notes = copied(task.hand_in.notebook), list(task.hand_in.notes)
-    _put_checks_in(nb, nbformat.read(a_class.notebook("source", task.stem), as_version=4))
-    if task.hand_in.answered:
-        box = cleared(place / "box")
-        shutil.copytree(a_class.notebook("submitted", task.stem, task.student).parent, box / "work")
-        for path in a_class.notebook("source", task.stem).parent.iterdir():
-            if path.suffix != ".ipynb":
-                shutil.copy(path, box / "work")
-        notes += run(nb, box, limits)
-    nbformat.write(nb, place / EXECUTED)
-    (place / NOTES).write_text(json.dumps(notes), encoding="utf8")
-    return notes, time.monotonic() - began
+    nb, notes, trouble = copied(task.hand_in.notebook), list(task.hand_in.notes), None
+    try:
+        _put_checks_in(nb, a_class, task.stem)
+        if task.hand_in.answered:
+            box = cleared(a_class.folder / "running" / task.student / task.stem / "box")
+            (box / "work").mkdir()
+            for path in a_class.notebook("source", task.stem).parent.iterdir():
+                if path.suffix != ".ipynb":
+                    shutil.copy(path, box / "work")
+            notes += sent_along(task, box / "work")
+            notes += run(nb, box, limits)
+    except Exception as problem:  # the grader's own trouble with one submission is not another's
+        trouble = f"{type(problem).__name__}: {said(problem)}"
+    return Ran(nb, notes, time.monotonic() - began, trouble)
 
 
-def _put_checks_in(nb, source):
+def _put_checks_in(nb, a_class, stem):
     """Give the cells that are not for answers their full text, hidden checks and rubrics too."""
+    source = nbformat.read(a_class.notebook("source", stem), as_version=4)
     full = {c.metadata.nbgrader.grade_id: c.source for c in source.cells if "nbgrader" in c.metadata}
     for cell in nb.cells:
         if "nbgrader" in cell.metadata and not is_answer(cell):
             cell.source = full[cell.metadata.nbgrader.grade_id]
 
 
-def _enter(a_class, nbgrader, task, notes):
-    """Let nbgrader enter a run's scores and write the feedback; return the line about it."""
-    staged = a_class.notebook(STAGED, task.stem, task.student)
-    cleared(staged.parent)
-    nbformat.write(task.hand_in.notebook, staged)
-    receipt(a_class.notebook("submitted", task.stem, task.student).parent, staged.parent)
-    done(nbgrader.autograde(task.stem, task.student), f"grade {task.stem} of {task.student}")
-    if not task.hand_in.answered:
-        _nothing_to_mark(a_class, task)
-    done(nbgrader.generate_feedback(task.stem, task.student), f"write the feedback of {task.student}")
-    seen = a_class.folder / "graded" / task.student / f"{task.stem}.json"
-    seen.parent.mkdir(parents=True, exist_ok=True)
-    seen.write_text(json.dumps({"digest": task.digest, "notes": notes}, indent=1), encoding="utf8")
-    with Gradebook(f"sqlite:///{a_class.gradebook}", a_class.name) as gradebook:
-        submission = gradebook.find_submission(task.stem, task.student)
-        score, most = submission.score, submission.max_score
-        by_hand = ", to be marked by hand too" if submission.needs_manual_grade else ""
-    return f"{task.stem:12} {task.student:16} {score:5.4g} of {most:g}{by_hand}"
+def _entered(a_class, nbgrader, task, ran, notes):
+    """Let nbgrader enter a run's scores and write the feedback, as plainly as need be.
+
+    Returns
+    -------
+    str
+        The line about it.
+    str or None
+        Why it is to be tried again.
+    """
+    trouble, for_person = ran.trouble, task.hand_in.for_person
+    attempts = [] if trouble else [(task.hand_in.notebook, ran.notebook)]
+    if not trouble:
+        attempts.append(plain.both(task.hand_in.notebook, ran.notebook))
+    attempts.append(_nothing(a_class, task))
+    for k, (staged, executed) in enumerate(attempts):
+        if k == len(attempts) - 1:
+            notes.append(f"This could not be graded ({shown(trouble)}). A person looks at it.")
+            for_person = True
+        elif k:
+            notes.append(f"This could not be shown as it is ({shown(trouble)}): here it is as plain text.")
+        try:
+            _enter(a_class, nbgrader, task, staged, executed, notes)
+            break
+        except Exception as problem:
+            why = said(problem).strip().split("\n")[-1]
+            if k == len(attempts) - 1:
+                leave_to_a_person(a_class, task)
+                raise
+            trouble = why
+    if for_person:
+        leave_to_a_person(a_class, task)
+        done(nbgrader.generate_feedback(task.stem, task.student), "write the feedback")
+    again = trouble if k == len(attempts) - 1 else None
+    if not again:
+        seen = json.dumps({"digest": task.digest, "notes": notes}, indent=1)
+        written(_seen(a_class, task), seen)
+    score, most, by_hand = result(a_class, task)
+    by_hand = ", to be marked by hand too" if by_hand else ""
+    return f"{task.stem:12} {task.student:16} {score:5.4g} of {most:g}{by_hand}", again
 
 
-def _nothing_to_mark(a_class, task):
-    """Score 0 everywhere: nothing ran, and nobody need look at an empty page."""
-    with Gradebook(f"sqlite:///{a_class.gradebook}", a_class.name) as gradebook:
-        for grade_ in gradebook.find_submission_notebook(task.stem, task.stem, task.student).grades:
-            grade_.auto_score, grade_.needs_manual_grade = 0, False
-        gradebook.db.commit()
+def _enter(a_class, nbgrader, task, staged, executed, notes):
+    place = a_class.folder / "running" / task.student / task.stem
+    written(place / EXECUTED, nbformat.writes(executed))
+    written(place / NOTES, json.dumps(notes))
+    to = a_class.notebook(STAGED, task.stem, task.student)
+    written(cleared(to.parent) / to.name, nbformat.writes(staged))
+    with contextlib.suppress(FileNotFoundError):  # what was handed in may have gone meanwhile
+        receipt(task.folder, to.parent)
+    done(nbgrader.autograde(task.stem, task.student), "grade it")
+    done(nbgrader.generate_feedback(task.stem, task.student), "write the feedback")
+
+
+def _nothing(a_class, task):
+    """Return the set without an answer, and the same with nothing run."""
+    frame = nbformat.read(a_class.notebook("release", task.stem), as_version=4)
+    staged = laid({}, [], frame)
+    executed = copied(staged)
+    _put_checks_in(executed, a_class, task.stem)
+    for cell in executed.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [error("NotRun", "this cell was not run")]
+    return staged, executed
+
+
+def _seen(a_class, task):
+    return a_class.folder / "graded" / task.student / f"{task.stem}.json"
 
 
 def _graded_before(a_class, task):
-    seen = a_class.folder / "graded" / task.student / f"{task.stem}.json"
-    return json.loads(seen.read_text(encoding="utf8"))["digest"] if seen.exists() else None
+    """Return the digest of what was graded; None if nothing was, or a round broke off before it said so."""
+    try:
+        return json.loads(_seen(a_class, task).read_text(encoding="utf8"))["digest"]
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
 
 
-def _enrol(a_class, gradebook):
-    """Enter the students of students.csv (id, first_name, last_name, email), if there is one."""
-    roster = a_class.folder / "students.csv"
-    if roster.exists():
-        with roster.open(encoding="utf8", newline="") as file:
-            for row in csv.DictReader(file):
-                gradebook.update_or_create_student(row.pop("id"), **{k: v for k, v in row.items() if v})
-
-
-def _back_up(a_class):
-    """Keep the gradebook as it was before this round."""
-    folder = a_class.folder / "gradebooks"
-    folder.mkdir(exist_ok=True)
-    to = folder / f"{time.strftime('%Y-%m-%d-%H%M%S')}.db"
-    with sqlite3.connect(a_class.gradebook) as now, sqlite3.connect(to) as then:
-        now.backup(then)
+def _clear(a_class):
+    """Remove what a round, or one that broke off, has left."""
+    for name in ("running", STAGED):
+        folder = a_class.folder / name
+        try:
+            cleared(folder).rmdir()
+        except OSError as problem:
+            print(f"{_shown(folder)} could not be removed ({said(problem)}): remove it by hand")
 
 
 def _shown(path):

@@ -1,6 +1,5 @@
 """What stands between a student's notebook and the grader: small notebooks, real kernels, a real fence."""
 
-import json
 import os
 import stat
 import subprocess
@@ -8,19 +7,17 @@ import sys
 import time
 from pathlib import Path
 
-import nbformat
 import pytest
-from grading import fence, hand_in
+from grading import fence
 from grading.guard import Guard
 from grading.kernel import Limits, cleared
 from grading.run import run
 from grading.scores import error, graded
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from places import ROOT
 
 needs_fence = pytest.mark.skipif(not fence.version(), reason="this system has no Landlock")
 
-EMPTY = "YOUR ANSWER HERE"
 ABORT = "import os\nos.abort()"
 STUBBORN = """while True:
     try:
@@ -212,105 +209,6 @@ def test_a_score_is_a_number_that_the_question_allows(outputs, ends_in):
     assert last.get("ename", last.get("data", {}).get("text/plain")) == ends_in
     assert all(output.get("name") != "stderr" for output in left)
     assert ends_in != "NoScore" or not any(output.output_type == "execute_result" for output in left)
-
-
-def about(grade_id, **kind):
-    rest = {"grade": False, "solution": False, "locked": not kind, "schema_version": 3, "task": False}
-    return {"nbgrader": {"grade_id": grade_id} | rest | kind}
-
-
-@pytest.fixture
-def frame():
-    nb = new_notebook(
-        cells=[
-            new_markdown_cell("# A set"),
-            new_code_cell("import math", metadata=about("start")),
-            new_code_cell("x = ...", metadata=about("one", solution=True)),
-            new_code_cell("look(x)", metadata=about("test-one", grade=True, points=1, locked=True)),
-            new_markdown_cell(EMPTY, metadata=about("words", grade=True, solution=True, points=1)),
-        ]
-    )
-    nb.metadata["partial_pooling"] = {"class": "a", "set": "s", "version": "1"}
-    return nb
-
-
-def handed_in(folder, nb, frame, name="s.ipynb"):
-    folder.mkdir(exist_ok=True)
-    (folder / name).write_text(nb if isinstance(nb, str) else json.dumps(nb))
-    return hand_in.read(folder, "s", frame)
-
-
-def sources(nb):
-    return [cell.source for cell in nb.cells]
-
-
-def test_answers_come_into_the_sets_own_frame(tmp_path, frame):
-    nb = nbformat.from_dict(frame)
-    nb.cells[2].source = "x = 1"
-    nb.cells[3].source = "look(7)"
-    nb.cells[3].metadata.nbgrader.points = 100
-    nb.cells.insert(3, new_code_cell("# a try of my own"))
-    told = handed_in(tmp_path / "hand_in", nb, frame)
-    assert sources(told.notebook) == [
-        "# A set",
-        "import math",
-        "x = 1",
-        "# a try of my own",
-        "look(x)",
-        EMPTY,
-    ]
-    assert told.notebook.cells[4].metadata.nbgrader.points == 1
-    assert told.notes == ["These cells are not for answers, and were put back as they were: test-one."]
-
-
-def test_deleted_doubled_and_moved_cells(tmp_path, frame):
-    nb = nbformat.from_dict(frame)
-    answer = nbformat.from_dict(nb.cells[2])
-    answer.source = "x = 2"
-    nb.cells = [nb.cells[4], nb.cells[2], answer]
-    told = handed_in(tmp_path / "hand_in", nb, frame)
-    assert sources(told.notebook) == ["# A set", "import math", "x = 2", "look(x)", EMPTY]
-    assert told.notes == ["These cells were missing and were put back, empty: start, test-one."]
-
-
-def test_other_versions_are_said_to_be_that(tmp_path, frame):
-    nb = nbformat.from_dict(frame)
-    nb.metadata.partial_pooling = {"class": "b", "set": "s", "version": "0"}
-    assert "class b, not a" in handed_in(tmp_path / "1", nb, frame).notes[0]
-    nb.metadata.partial_pooling = {"class": "a", "set": "s", "version": "0"}
-    assert "another version of the set" in handed_in(tmp_path / "2", nb, frame).notes[0]
-    old = nbformat.convert(nbformat.from_dict(frame), 3)
-    told = handed_in(tmp_path / "3", old, frame)
-    assert told.notes == ["Your notebook is in version 3 of the file format and was converted."]
-    assert sources(told.notebook) == sources(frame)
-
-
-@pytest.mark.parametrize(
-    ("text", "why"),
-    [
-        ("", "could not be read"),
-        ("[]", "could not be read"),
-        ('{"nbformat": 4}', "no cells"),
-        ('{"nbformat": 5, "cells": []}', "newer than this grader"),
-        ('{"nbformat": 4, "cells": [{"cell_type": 7}]}', "could not be read"),
-    ],
-)
-def test_what_is_no_notebook_is_told_and_scored_0(tmp_path, frame, text, why):
-    told = handed_in(tmp_path / "hand_in", text, frame)
-    assert not told.answered
-    assert why in told.notes[0]
-    assert sources(told.notebook) == sources(frame)
-
-
-def test_the_one_notebook_there_is_will_do(tmp_path, frame):
-    told = handed_in(tmp_path / "1", frame, frame, name="s (1).ipynb")
-    assert told.answered
-    assert "was called s (1).ipynb" in told.notes[0]
-    handed_in(tmp_path / "2", frame, frame, name="one.ipynb")
-    assert "more than one other" in handed_in(tmp_path / "2", frame, frame, name="two.ipynb").notes[0]
-    assert "No notebook was handed in" in hand_in.read(tmp_path / "nowhere", "s", frame).notes[0]
-    empty = handed_in(tmp_path / "3", new_notebook(cells=[new_code_cell("1")]), frame)
-    assert "None of the set's cells" in empty.notes[0]
 
 
 def test_the_fence_needs_nothing_but_the_standard_library():
