@@ -1,6 +1,8 @@
 """The problem sets of a class, and the whole round: release, hand in, grade, export, feedback."""
 
+import json
 import re
+import shutil
 import subprocess
 import time
 import zipfile
@@ -12,14 +14,11 @@ import pytest
 from class_round import MARK, ROOT, SETS, Round, complaints, install, kept_clear
 from filelock import FileLock
 from make_class import make, rendered
+from quick_round import SET, QuickRound
 
 SECRETS = ("BEGIN SOLUTION", "HIDDEN TESTS", "MARK SCHEME", "marks.near", "marks.total", "was graded**")
-#: Who hands in what in the class of thirty; the rest is perfect.
-LIVE = {
-    "1_pooling": "perfect half wrong endless deleted missing outside memory crash stubborn forged flood",
-    "2_shrinkage": "perfect half wrong deleted crash unreadable old_format",
-    "3_honey": "perfect half wrong endless outside memory",
-}
+#: What everybody can hand in for any set; in the class of thirty the rest is perfect.
+PLAIN = (hand_ins.perfect, hand_ins.half, hand_ins.wrong)
 
 
 @pytest.mark.parametrize("name", ["2027-spring", "a", "7", "x" * 40])
@@ -49,11 +48,12 @@ def test_make_tells_a_bad_name(grader):
 
 
 def test_a_class_has_its_numbers_and_no_other_class_has_them():
-    one, same, other = map(class_numbers.numbers, ("2027-spring", "2027-spring", "2027-autumn"))
-    assert one == same
     for stem in SETS:
-        shared = [name for name in one[stem] if one[stem][name] == other[stem][name]]
-        assert len(shared) <= len(one[stem]) / 2, shared
+        names = ("2027-spring", "2027-spring", "2027-autumn")
+        one, same, other = (class_numbers.numbers(name, stem) for name in names)
+        assert one == same
+        shared = [name for name in one if one[name] == other[name]]
+        assert len(shared) <= len(one) / 2, shared
 
 
 def test_a_set_names_no_number_that_is_not_drawn():
@@ -64,10 +64,68 @@ def test_a_set_names_no_number_that_is_not_drawn():
 def test_numbers_stay_once_they_are_drawn(tmp_path, monkeypatch):
     folder = make("a", tmp_path)
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    assert len(before) == 5
-    monkeypatch.setattr("make_class.numbers", lambda _: pytest.fail("drawn again"))
+    assert {path.parent.name for path in before if path.suffix == ".ipynb"} == set(SETS)
+    monkeypatch.setattr("make_class.numbers", lambda *_: pytest.fail("drawn again"))
     make("a", tmp_path)
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+@pytest.fixture
+def sets(tmp_path):
+    """Return a folder with one small set, which is no part of the course."""
+    return QuickRound(tmp_path, "first").sets
+
+
+def test_a_set_without_numbers_is_an_error(sets, tmp_path):
+    (sets / "4_radon.md").write_text((sets / f"{SET}.md").read_text())
+    with pytest.raises(ValueError, match=r"4_radon.md has no numbers: write draw\(rng\) into .*radon.py"):
+        make("b", tmp_path / "classes", sets)
+    assert not (tmp_path / "classes" / "b").exists()
+    for text, why in [
+        ("", "must have a function draw"),
+        ("def draw(rng):\n    return None", "must return numbers now and then"),
+        ("def draw(rng):\n    return {'a': 1}", "'b' is undefined"),
+    ]:
+        (sets / "class_numbers" / "radon.py").write_text(text)
+        with pytest.raises(ValueError, match=why):
+            make("b", tmp_path / "classes", sets)
+    (sets / "4_radon.md").rename(sets / "Radon.md")
+    with pytest.raises(ValueError, match=r"as in 4_radon.md, got Radon.md"):
+        make("b", tmp_path / "classes", sets)
+
+
+def test_a_class_that_exists_gets_a_new_set_and_keeps_its_numbers(sets, tmp_path):
+    before = (tmp_path / "classes" / "first" / "source" / SET / f"{SET}.ipynb").read_bytes()
+    (sets / "2_more.md").write_text((sets / f"{SET}.md").read_text())
+    shutil.copy(sets / "class_numbers" / "small.py", sets / "class_numbers" / "more.py")
+    folder = make("first", tmp_path / "classes", sets)
+    assert sorted(json.loads((folder / "numbers.json").read_text())) == [SET, "2_more"]
+    assert (folder / "source" / "2_more" / "table.csv").read_text().startswith("a,b")
+    assert (folder / "source" / SET / f"{SET}.ipynb").read_bytes() == before
+
+
+def test_numbers_that_cannot_be_read_are_told(tmp_path):
+    folder = make("a", tmp_path)
+    (folder / "numbers.json").write_text("")
+    with pytest.raises(ValueError, match=r"cannot be read: .*numbers.json"):
+        make("a", tmp_path)
+
+
+@pytest.mark.parametrize("stem", SETS)
+def test_a_set_keeps_the_rules(stem):
+    text = (ROOT / "assignments" / f"{stem}.md").read_text(encoding="utf8")
+    cells = rendered(text, class_numbers.numbers("2027-spring", stem)).cells
+    told = [cell.metadata.nbgrader for cell in cells if "nbgrader" in cell.metadata]
+    names = [x.grade_id for x in told]
+    assert len(set(names)) == len(names)
+    answers = [x.grade_id for x in told if x.solution and not x.grade]
+    assert [x.grade_id for x in told if x.grade and not x.solution] == [f"test-{name}" for name in answers]
+    for x, cell in ((cell.metadata.nbgrader, cell) for cell in cells if "nbgrader" in cell.metadata):
+        assert x.locked != x.solution
+        if x.solution:
+            assert "### BEGIN SOLUTION" in cell.source
+        elif x.grade:
+            assert cell.source.rstrip().endswith("marks.total()\n### END HIDDEN TESTS")
 
 
 @pytest.mark.parametrize("stem", SETS)
@@ -114,7 +172,7 @@ def test_the_whole_round_with_one_submission_of_each_kind(a_round):
     assert (a_round.classes / "diary.txt").read_text() == "private"
     assert "nothing new" in a_round.make("grade", "spring")
 
-    a_round.python(MARK, "spring", "perfect", "1_pooling")
+    a_round.python(MARK, "spring", "perfect", "1_pooling", pooling.written)
     a_round.make("feedback", "spring")
     assert a_round.grades("spring")["perfect", "1_pooling"] == pooling.worth + 2.5
     text = a_round.feedback("spring", "1_pooling", "perfect")
@@ -171,11 +229,12 @@ def test_thirty_submissions_in_ten_minutes(a_round):
         a_round.make("assignments", name)
     sets = {stem: a_round.set_of("spring", stem) for stem in SETS}
     everything, foreign = {}, {}
-    for stem, kinds in LIVE.items():
-        everything |= {(kind, stem): getattr(hand_ins, kind)(sets[stem]) for kind in kinds.split()}
+    for k, stem in enumerate(SETS):
+        hostile = hand_ins.HOSTILE[k % 3 :: 3]
+        everything |= {(kind.__name__, stem): kind(sets[stem]) for kind in (*PLAIN, *hostile)}
         foreign["foreign", stem] = hand_ins.perfect(a_round.set_of("autumn", stem))
     for k in range(30 - len(everything) - len(foreign)):
-        stem = SETS[k % 3]
+        stem = SETS[k % len(SETS)]
         everything[f"perfect-{k}", stem] = hand_ins.perfect(sets[stem])
     for (student, stem), expected in (everything | foreign).items():
         a_round.hand_in("spring", stem, student, expected)

@@ -234,7 +234,7 @@ def mutated(raw, rng, other):
     return raw
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.integers(0, 2**32), st.lists(JSON, min_size=1, max_size=4))
 def test_no_mutation_raises_or_loses_what_was_written(tmp_path_factory, seed, others):
     rng, frame = random.Random(seed), made_frame()
@@ -260,7 +260,7 @@ def test_no_mutation_raises_or_loses_what_was_written(tmp_path_factory, seed, ot
         assert told.for_person or graded[0].source != EMPTY, held
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=200), st.integers(0, 2000))
 def test_no_bytes_raise(junk, at):
     held = json.dumps(answered(made_frame())).encode()
@@ -269,7 +269,7 @@ def test_no_bytes_raise(junk, at):
             cells.read(content)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.text(st.sampled_from("ab (1)<>%20é&'[]!\\\n"), max_size=12), st.booleans(), st.booleans())
 def test_every_picture_that_a_text_shows_has_something_to_show(name, there, angles):
     source = f"![x](<attachment:{name}>)" if angles else f"![x](attachment:{name}) and more"

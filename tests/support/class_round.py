@@ -1,5 +1,6 @@
 """A class of generated submissions through the whole round, by the make targets that an instructor calls."""
 
+import csv
 import json
 import os
 import re
@@ -7,10 +8,11 @@ import shutil
 import subprocess
 
 import hand_ins
+import make_class
 import pytest
 from places import ROOT
 
-SETS = ("1_pooling", "2_shrinkage", "3_honey")
+SETS = tuple(make_class.sets())
 #: What the gradebook says, told by nbgrader itself.
 ASK = """
 import json, sys
@@ -26,7 +28,7 @@ MARK = """
 import sys
 from nbgrader.api import Gradebook
 with Gradebook("sqlite:///" + sys.argv[1], sys.argv[2]) as book:
-    where = ("words", sys.argv[4], sys.argv[4], sys.argv[3])
+    where = (sys.argv[5], sys.argv[4], sys.argv[4], sys.argv[3])
     grade, comment = book.find_grade(*where), book.find_comment(*where)
     grade.manual_score, grade.needs_manual_grade = 2.5, False
     comment.manual_comment = "The second effect is missing."
@@ -87,9 +89,8 @@ class Round:
 
     def grades(self, name):
         """Return {(student, set): score} of grades.csv."""
-        header, *lines = (self.classes / name / "grades.csv").read_text(encoding="utf8").splitlines()
-        columns = header.split(",")
-        rows = [dict(zip(columns, line.split(","), strict=True)) for line in lines]
+        with (self.classes / name / "grades.csv").open(encoding="utf8", newline="") as file:
+            rows = list(csv.DictReader(file))
         return {(row["student_id"], row["assignment"]): float(row["score"]) for row in rows}
 
     def feedback(self, name, stem, student):

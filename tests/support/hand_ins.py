@@ -5,7 +5,6 @@ from typing import NamedTuple
 import nbformat
 from nbformat.v4 import new_code_cell
 
-WRITTEN = "words"
 STUBBORN = """while True:
     try:
         while True:
@@ -34,13 +33,14 @@ class Set:
             a.grade_id.removeprefix("test-"): a.points for a in about if a.grade and not a.solution
         }
         self.questions = list(self.points)
+        self.written = next((a.grade_id for a in about if a.grade and a.solution), None)
         self.worth = sum(self.points.values())
 
     def answered(self, *questions, **instead):
         """Return the set with the key's answers to these questions, and other text in some cells."""
         nb = nbformat.from_dict(self.frame)
         for cell in nb.cells:
-            if _id(cell) in (*questions, WRITTEN):
+            if _id(cell) in (*questions, self.written):
                 cell.source = self.key[_id(cell)]
             if _id(cell) in instead:
                 cell.source = instead[_id(cell)]
@@ -136,10 +136,10 @@ def flood(a_set, **_):
 
 
 def unreadable(a_set, **_):
-    """Not a notebook at all."""
+    """Not a notebook at all: somebody has to look at it."""
     nb = a_set.answered()
     nb.cells = 7
-    return Expected(nb, 0, "could not be read as a notebook", read=False)
+    return Expected(nb, 0, "could not be read as a notebook")
 
 
 def old_format(a_set, **_):

@@ -82,7 +82,7 @@ A reason.
 Because.
 
 ### END SOLUTION
-"""
+""".replace("OTHERS", '"schema_version": 3, "task": false')
 NUMBERS = '''"""The numbers of a small set."""
 
 
