@@ -105,13 +105,14 @@ def content(path, most=LARGEST):
     return held
 
 
-def written(path, text):
-    """Write a text file whole or not at all."""
+def written(path, held):
+    """Write a file, a text or bytes, whole or not at all."""
+    held = held.encode("utf8") if isinstance(held, str) else held
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with open(handle, "w", encoding="utf8", newline="") as file:
-            file.write(text)
+        with open(handle, "wb") as file:
+            file.write(held)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(name, 0o644)

@@ -207,9 +207,9 @@ def test_collecting_overwrites_nothing(a_round, tmp_path):
     (handed_out / "grace-1_pooling.ipynb").write_text("{}")
     (handed_out / "holiday.ipynb").write_text("{}")
     said = a_round.make("collect", "spring", FROM=handed_out)
-    assert "whose, and of which set? left where it is: holiday.ipynb" in said
+    assert "not taken: holiday.ipynb: of which set is it?" in said
     submitted = a_round.classes / "spring" / "submitted"
-    ada, grace = submitted / "Ada_Lovelace_77_file", submitted / "grace"
+    ada, grace = submitted / "Ada Lovelace", submitted / "grace"
     assert (ada / "1_pooling" / "1_pooling.ipynb").read_bytes() == release.read_bytes()
     assert (grace / "1_pooling" / "1_pooling.ipynb").read_text() == "{}"
 
