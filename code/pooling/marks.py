@@ -52,17 +52,21 @@ class Marks:
         points : float
             Shared evenly by the entries of `expected`.
         name : str
-            A number, or an array_like of the shape of `expected`.
+            A number, or an array_like of the shape of `expected`, but for axes of length 1.
         expected : array_like
         within : float or array_like
             Largest difference that still counts as right, in the unit of the answer.
         says : str
             What was asked for, to be printed.
+
+        Notes
+        -----
+        Axes of length 1 do not matter: `array([42.])` is the number 42, and gets its points.
         """
-        expected = np.asarray(expected, float)
+        expected = np.squeeze(np.asarray(expected, float))
 
         def share(answer):
-            value = np.asarray(answer(name), float)
+            value = np.squeeze(np.asarray(answer(name), float))
             if value.shape != expected.shape:
                 raise ValueError(f"its shape is {value.shape}, not {expected.shape}")
             return float(np.mean(np.abs(value - expected) <= within))

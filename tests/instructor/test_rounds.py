@@ -15,7 +15,7 @@ import pytest
 from class_round import MARK, install
 from filelock import FileLock
 from grading import layout, roster
-from quick_round import GRADE, RELEASE, SET, QuickRound
+from quick_round import GRADE, RELEASE, SET, Grader, QuickRound
 
 MOST = 5.0  # points of the checks; 4 more by a person
 #: What nbgrader, its pages or the files in between had trouble with; `live` has every kind.
@@ -35,16 +35,19 @@ rounds.written = full
 
 
 @pytest.fixture(scope="session")
-def grader(run_folder):
-    """Install what grading needs, once for all processes of a test run."""
+def grader(run_folder, tmp_path_factory):
+    """Install what grading needs, once for all processes of a test run, and start it."""
     with FileLock(run_folder / "grader.lock"):
         install()
+    running = Grader(tmp_path_factory.mktemp("grader"))
+    yield running
+    running.close()
 
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory, grader):
     """Release a small class, to be copied."""
-    a_round = QuickRound(tmp_path_factory.mktemp("rounds") / "made")
+    a_round = QuickRound(tmp_path_factory.mktemp("rounds") / "made", grader=grader)
     a_round.release()
     return a_round
 
@@ -56,7 +59,7 @@ def a_round(made, tmp_path):
     shutil.copytree(made.classes.parent, folder)
     copied = QuickRound.__new__(QuickRound)
     copied.name, copied.sets, copied.classes = made.name, folder / "sets", folder / "classes"
-    copied.folder = copied.classes / made.name
+    copied.folder, copied.grader = copied.classes / made.name, made.grader
     return copied
 
 
@@ -175,18 +178,33 @@ rounds.run = run
 
 
 def test_what_cannot_be_shown_is_shown_plainly(a_round):
-    hand_in(a_round, "ada")
-    hand_in(
-        a_round,
-        "bob",
-        lambda raw, of: raw["cells"].append(
-            odd_hand_ins.code("class M:\n  mime = {'text/markdown': '![x](attachment:x)'}\nM()")
-        ),
+    shown = (
+        "class M:\n    mime = {'text/html': '<b>bold</b>'}\n    def __repr__(self): return 'not bold'\nM()"
     )
-    said = a_round.grade()
-    assert points(a_round) == {"ada": MOST, "bob": MOST}
-    assert "This could not be shown as it is (" in a_round.feedback(a_round.name, SET, "bob")
+    hand_in(a_round, "bob", lambda raw, of: raw["cells"].append(odd_hand_ins.code(shown)))
+    hand_in(a_round, "ada", odd_hand_ins.words_elsewhere)
+    broken = """
+well, failed = rounds.done, []
+def done(answer, what):
+    well(answer, what)
+    if what == "write the feedback" and STUDENT not in failed:
+        failed.append(STUDENT)
+        raise RuntimeError("nbgrader could not:\\nInvalidNotebook: no such page")
+enter = rounds._enter
+def entered(a_class, nbgrader, task, *all):
+    global STUDENT
+    STUDENT = task.student
+    enter(a_class, nbgrader, task, *all)
+rounds.done, rounds._enter = done, entered
+"""
+    said = a_round.grade(before=broken)
     assert "tried again" not in said
+    assert points(a_round) == {"ada": MOST, "bob": MOST}
+    for name, words in (("ada", "MY WORDS"), ("bob", "not bold")):
+        text = a_round.feedback(a_round.name, SET, name)
+        assert "This could not be shown as it is (InvalidNotebook: no such page)" in text
+        assert words in text
+    assert "<b>bold" not in (a_round.folder / "feedback" / "bob" / SET / f"{SET}.html").read_text()
 
 
 def test_a_folder_may_go_away_meanwhile(a_round):
@@ -272,7 +290,7 @@ def test_marks_given_by_hand_stay_and_are_looked_at_again(a_round):
     hand_in(a_round, "ada")
     a_round.grade()
     a_round.python(MARK, a_round.name, "ada", SET, "words")
-    a_round.grade("again")
+    a_round.grade(again=True)
     score, _, by_hand, _ = a_round.gradebook(a_round.name)["ada", SET]
     assert (score, by_hand) == (MOST + 2.5, True)
     # handed in again with less, then broken, then gone: the mark stays until a person takes it back
@@ -361,7 +379,7 @@ def test_a_release_that_failed_is_told_by_the_next_step(a_round):
     hand_in(a_round, "ada")
     key = a_round.folder / "source" / SET / f"{SET}.ipynb"
     whole = key.read_text()
-    key.write_text(whole.replace("BEGIN SOLUTION", "BEGIN SOLUTIO").replace('"version": "', '"version": "0'))
+    key.write_text(whole.replace('"test-product"', '"test-sum"').replace('"version": "', '"version": "0'))
     assert "was not released" in a_round.step(RELEASE, fails=True)
     said = a_round.grade(fails=True)
     assert "`make assignments CLASS=quick` has not come to its end: run it again" in said
@@ -373,7 +391,7 @@ def test_a_release_that_failed_is_told_by_the_next_step(a_round):
 
 
 def test_a_class_that_was_made_and_not_released_is_told(tmp_path, grader):
-    a_round = QuickRound(tmp_path)
+    a_round = QuickRound(tmp_path, grader=grader)
     assert "these sets are not ready: 1_small" in a_round.step(GRADE, fails=True)
 
 

@@ -16,6 +16,23 @@ def test_each_part_gives_its_points(capsys):
     assert capsys.readouterr().out.splitlines() == ["   1 of 1  x: a number", "   2 of 3  y: three numbers"]
 
 
+@pytest.mark.parametrize(
+    ("answer", "expected"), [([42.0], 42), (42, [42]), ([[1, 2]], [1, 2]), ([[1], [2]], [1, 2])]
+)
+def test_axes_of_length_1_do_not_matter(answer, expected):
+    marks = Marks({"x": np.array(answer)}, points=1)
+    marks.near(1, "x", expected, within=0.1, says="x")
+    assert marks.total() == 1
+
+
+def test_other_shapes_do(capsys):
+    marks = Marks({"x": np.array([[1, 2], [1, 2]]), "y": [42, 42], "z": []}, points=3)
+    for name, expected in (("x", [1, 2]), ("y", 42), ("z", 42)):
+        marks.near(1, name, expected, within=0.1, says=name)
+    assert marks.total() == 0
+    assert "its shape is (2, 2), not (2,)" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("answer", [None, ..., "one", [1, 2], np.nan, float, 1j], ids=repr)
 def test_whatever_is_no_answer_gives_nothing(answer):
     marks = Marks({"x": answer}, points=2)

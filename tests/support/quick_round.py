@@ -95,7 +95,8 @@ def files(drawn):
     return {"table.csv": [["a", "b"], [drawn["a"], drawn["b"]]]}
 '''
 DRIVER = """
-import ast, os, sys, types, warnings
+import ast, json, os, sys, traceback, types, warnings
+from pathlib import Path
 os.environ["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])
 warnings.filterwarnings("ignore", module="nbgrader.api")
 from nbformat.v4 import new_output
@@ -120,44 +121,88 @@ def run(nb, box, limits):
     return []
 
 rounds.run = run
-a_class = layout.named(sys.argv[1])
 limits = types.SimpleNamespace(fence=True)
-sys.stdout.reconfigure(errors="backslashreplace")
+answers = os.fdopen(os.dup(1), "w")
+for line in sys.stdin:
+    name, classes, code, again, to = json.loads(line)
+    if not os.fork():
+        out = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(out, 1)
+        os.dup2(out, 2)
+        layout.CLASSES, status = Path(classes), 0
+        sys.stdout.reconfigure(errors="backslashreplace")
+        try:
+            a_class = layout.named(name)
+            exec(code, globals())
+        except SystemExit as told:
+            print(told)
+            status = 1
+        except BaseException:
+            traceback.print_exc()
+            status = 1
+        sys.stdout.flush()
+        os._exit(status)
+    answers.write(f"{os.waitstatus_to_exitcode(os.wait()[1])}\\n")
+    answers.flush()
 """
-GRADE = "with layout.locked(a_class):\n    rounds.grade(a_class, limits, again='again' in sys.argv)\n"
+GRADE = "with layout.locked(a_class):\n    rounds.grade(a_class, limits, again=again)\n"
 RELEASE = "with layout.locked(a_class):\n    rounds.release(a_class)\n"
+
+
+class Grader:
+    """A process in the grader's Python; every step is a child of its own, which need not import nbgrader."""
+
+    def __init__(self, folder):
+        python = ROOT / "_build" / "grading" / "bin" / "python"
+        self._said = folder / "said.txt"
+        self._process = subprocess.Popen(
+            [python, "-W", "ignore", "-c", DRIVER],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONPATH": str(ROOT / "assignments")},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf8",
+        )
+
+    def step(self, *asked):
+        """Do a step for a class in a folder of classes; return its exit code and what it said."""
+        self._process.stdin.write(json.dumps([*map(str, asked[:3]), bool(asked[3]), str(self._said)]) + "\n")
+        self._process.stdin.flush()
+        status = int(self._process.stdout.readline())
+        return status, self._said.read_text(encoding="utf8", errors="replace")
+
+    def close(self):
+        """End the process."""
+        self._process.stdin.close()
+        self._process.wait()
+        self._process.stdout.close()
 
 
 class QuickRound(Round):
     """A class of its own in a folder, with a small set."""
 
-    def __init__(self, folder, name="quick"):
+    def __init__(self, folder, name="quick", grader=None):
         super().__init__(folder / "classes")
-        self.name, self.sets = name, folder / "sets"
+        self.name, self.sets, self.grader = name, folder / "sets", grader
         (self.sets / "class_numbers").mkdir(parents=True)
         (self.sets / f"{SET}.md").write_text(TEXT)
         (self.sets / "class_numbers" / "small.py").write_text(NUMBERS)
         self.folder = make(name, self.classes, self.sets)
 
-    def step(self, code, *arguments, before="", fails=False, **options):
-        """Do a step in the grader's Python, after some code of a test; return what it printed."""
-        python = ROOT / "_build" / "grading" / "bin" / "python"
-        command = [python, "-W", "ignore", "-c", DRIVER + before + "\n" + code, self.name, *arguments]
-        environment = os.environ | {"CLASSES": str(self.classes), "PYTHONPATH": str(ROOT / "assignments")}
-        done = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, encoding="utf8", check=False, **options
-        )
-        if fails is not None and bool(done.returncode) != fails:
-            raise AssertionError(f"ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
-        return done.stdout + done.stderr
+    def step(self, code, *, again=False, fails=False):
+        """Do a step of the grader's; return what it printed."""
+        status, said = self.grader.step(self.name, self.classes, code, again)
+        if fails is not None and bool(status) != fails:
+            raise AssertionError(f"ended with {status}:\n{said}")
+        return said
 
     def release(self):
         """Release the set."""
         return self.step(RELEASE)
 
-    def grade(self, *arguments, **options):
-        """Do a round."""
-        return self.step(GRADE, *arguments, **options)
+    def grade(self, before="", **options):
+        """Do a round, after some code of a test."""
+        return self.step(f"{before}\n{GRADE}", **options)
 
     def answered(self):
         """Return the released set with the key in it, as a dictionary."""
