@@ -81,12 +81,14 @@ def write(to, exchange, course, instructor):
     to.mkdir(parents=True, exist_ok=True)
     _json(to / "courses.json", _courses(to) | {course: instructor})
     (to / "jupyterhub_course.py").write_text(HUB.format(to=str(to)), encoding="utf8")
+    # (kernels by files of their owner's: what one sends over a port of the machine, others can listen to)
     for folder, text, hidden in (("students", STUDENTS, True), ("instructors", INSTRUCTORS, False)):
         (to / folder / "labconfig").mkdir(parents=True, exist_ok=True)
         settings = text.format(exchange=str(exchange), code=str(to / "instructors" / "python"))
         (to / folder / "nbgrader_config.py").write_text(settings, encoding="utf8")
         servers = {"nbgrader.server_extensions.formgrader": not hidden}
-        _json(to / folder / "jupyter_server_config.json", {"ServerApp": {"jpserver_extensions": servers}})
+        settings = {"ServerApp": {"jpserver_extensions": servers}, "KernelManager": {"transport": "ipc"}}
+        _json(to / folder / "jupyter_server_config.json", settings)
         menus = {f"@jupyter/nbgrader:{name}": hidden for name in GRADERS_ONLY}
         _json(to / folder / "labconfig" / "page_config.json", {"disabledExtensions": menus})
     # a copy, which holds no answers: so that nobody need be able to read the folder beside it, which does
