@@ -33,7 +33,7 @@ collect: $(INSTALLED) $(GRADER)/installed
 
 grade: $(INSTALLED) $(GRADER)/installed
 	@$(GRADING) grade --python "$(CURDIR)/$(PY)" $(if $(SECONDS),--seconds $(SECONDS)) \
-		$(if $(MEMORY),--memory $(MEMORY)) $(if $(AGAIN),--again) $(if $(NO_FENCE),--no-fence)
+		$(if $(MEMORY),--memory $(MEMORY)) $(if $(AGAIN),--again) $(if $(UNFENCED),--unfenced)
 
 feedback: $(INSTALLED) $(GRADER)/installed
 	@$(GRADING) feedback

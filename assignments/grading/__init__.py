@@ -1,4 +1,4 @@
-"""The round of a class: release, autograde, grades, feedback, by nbgrader, behind a fence.
+"""The round of a class: release, autograde, grades, feedback, by nbgrader, in boxes.
 
 Runs in an environment of its own, which holds nbgrader and no PyMC; what students wrote runs in the
 course's environment, in a kernel of its own for every submission.

@@ -9,13 +9,12 @@ import os
 import sys
 import warnings
 
-from grading import fence
-from grading.kernel import Limits
+from grading import box
+from grading.watch import Limits
 
-NO_FENCE = """\
-No fence: what students' code writes is not confined. Changes of the course's files and of what was handed
-in are put back after each notebook, yours too: leave them alone meanwhile. The appendix for instructors
-tells more."""
+UNFENCED = """\
+*** UNFENCED: students' programs run as you. They can read, change, delete and send away whatever you
+*** can: the gradebook, the other submissions, your own files. Nothing notices, nothing is put back."""
 STEPS = ("release", "collect", "grade", "feedback", "formgrader")
 
 
@@ -25,8 +24,8 @@ def main():
     parser.add_argument("step", choices=STEPS)
     parser.add_argument("--python", default=sys.executable, help="grade: the course's interpreter")
     parser.add_argument("--seconds", type=float, default=60, help="grade: for each cell")
-    parser.add_argument("--memory", type=float, default=4, help="grade: GB, for each process")
-    parser.add_argument("--no-fence", action="store_true", help="grade: leave writes unconfined")
+    parser.add_argument("--memory", type=float, default=4, help="grade: GB, for each submission")
+    parser.add_argument("--unfenced", action="store_true", help="grade: as you, without protection")
     parser.add_argument("--again", action="store_true", help="grade: what is unchanged too")
     asked = parser.parse_args()
 
@@ -54,10 +53,11 @@ def _do(asked, a_class):
     if asked.step == "collect":
         collect(a_class, ROOT / os.environ.get("FROM", ""), os.environ.get("STUDENT"))
     elif asked.step == "grade":
-        fenced = fence.version() > 0 and not asked.no_fence
-        if not fenced:
-            print(NO_FENCE)
-        limits = Limits(asked.seconds, asked.memory, fenced, asked.python, (str(ROOT / "code"),))
+        readable = (str(ROOT / "code"),)
+        if asked.unfenced:
+            print(UNFENCED)
+        fence = "" if asked.unfenced else box.choose(asked.python, readable)
+        limits = Limits(asked.seconds, asked.memory, fence, asked.python, readable)
         rounds.grade(a_class, limits, again=asked.again)
     else:
         getattr(rounds, asked.step)(a_class)

@@ -1,197 +1,244 @@
-"""One kernel behind the fence, and what a cell did in it.
+"""One kernel in a box of its own, and what a cell did in it.
 
-The kernel is the course's Python, in a folder of its own: `work` to run in, `home` and `tmp` beside it. Its
-environment variables are its own too, so that nothing of the grader's shell is there to be read.
+The grader and the box know each other by three pipes and nothing else: no file, no socket, no port. What
+comes out of them was written by a student, whatever it looks like: it is bounded, and only what it should
+be is kept of it.
 """
 
 import contextlib
 import json
 import os
-import queue
-import shutil
+import re
+import select
+import signal
+import subprocess
 import time
-from pathlib import Path
 from typing import NamedTuple
 
 import psutil
-from jupyter_client import KernelManager
-from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from nbformat.v4 import new_output, output_from_msg
+from nbformat.v4 import new_output
 
+from grading.box import MOST_OUTPUT, PLACE, START, command, container
 from grading.scores import error
+from grading.watch import Crowded, Limits, Watch
 
-FENCE = Path(__file__).with_name("fence.py")
-MARKER = "PARTIAL_POOLING_RUN"  # the environment variable by which what a run has left behind is found
-MOST_OUTPUT = 200_000  # characters a cell
-_OUTPUTS = ("stream", "display_data", "execute_result")
+__all__ = ["Kernel", "Limits", "Ran", "left_out"]
+
 PATIENCE = 10  # seconds between asking a cell to stop and making it
-SLACK = 4  # a cell may wait, and a busy machine may keep it waiting, for so many times its seconds
-_KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT")
-
-
-class Limits(NamedTuple):
-    """What a run may use.
-
-    Attributes
-    ----------
-    seconds : float
-        Of processor for each cell, so that a busy machine grades like an idle one.
-    memory : float
-        GB, for each process.
-    fence : bool
-        Whether the system is asked to confine what is written.
-    python : str
-        The interpreter of the course's environment.
-    readable : tuple of str
-        Folders that code may read besides the interpreter's own.
-    """
-
-    seconds: float
-    memory: float
-    fence: bool
-    python: str
-    readable: tuple
+MOST_IN_ALL = 50 * MOST_OUTPUT  # characters a notebook
+_LONGEST = 2**22  # bytes of a line
+_MIME = re.compile(r"[\w.+-]+/[\w.+-]+")
 
 
 class Ran(NamedTuple):
-    """What a cell did: its state (ran, late, stuck or dead), its outputs, whether it printed too much."""
+    """What a cell did.
+
+    Attributes
+    ----------
+    state : str
+        ran; late: it was stopped; stuck: it did not let itself be stopped; dead: Python ended; over: it used
+        too much of something; spent: the notebook has. All but the first two have cost the kernel.
+    outputs : list
+    flooded : bool
+        Whether it printed too much.
+    why : str
+        What was too much.
+    """
 
     state: str
     outputs: list
     flooded: bool
-
-
-class _OneKernel(KernelSpecManager):
-    """Knows one kernel, whatever a notebook asks for."""
-
-    def __init__(self, argv):
-        super().__init__()
-        self._spec = KernelSpec(argv=argv, display_name="behind the fence", language="python")
-
-    def get_kernel_spec(self, _):
-        """Return that kernel."""
-        return self._spec
+    why: str = ""
 
 
 class Kernel(contextlib.AbstractContextManager):
-    """A running kernel; leaving the context ends it and everything it has started."""
+    """A running kernel in a fresh box; leaving the context ends it and everything it has started.
 
-    def __init__(self, folder, limits):
-        self._folder, self._limits = folder, limits
-        settings = {
-            "memory": int(limits.memory * 2**30),
-            "output": MOST_OUTPUT + 1,
-            "fence": limits.fence,
-            "readable": limits.readable,
-            "writable": str(folder),
-        }
-        start = [limits.python, str(FENCE), json.dumps(settings), "-f", "{connection_file}"]
-        for name in ("work", "home", "tmp"):
-            (folder / name).mkdir(exist_ok=True)
-        self._manager = KernelManager(
-            kernel_spec_manager=_OneKernel([*start, "--HistoryManager.hist_file=:memory:"]),
-            connection_file=str(folder / "kernel.json"),
-        )
-        with (folder / "kernel.log").open("w") as log:
-            self._manager.start_kernel(
-                cwd=str(folder / "work"), env=environment(folder), stdout=log, stderr=log
-            )
-        self._client = self._manager.client()
-        self._client.start_channels(hb=False)
+    Parameters
+    ----------
+    folder : Path
+        The run's own; what the set hands out is in `work`.
+    limits : Limits
+    spent : Spent
+        Where the time of all of a submission's kernels is added up.
+
+    Raises
+    ------
+    Crowded
+        If it does not start: nothing of the student's has run yet, so it is not the student's fault.
+    """
+
+    def __init__(self, folder, limits, spent):
+        self._limits, self._spent, self._folder = limits, spent, folder
+        size = {"memory": int(limits.memory * 2**30), "written": int(limits.written * 2**30)}
+        argv, own = command(limits.fence, folder, limits.python, limits.readable, size)
+        pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+        self._box = subprocess.Popen(argv, cwd="/", env=own, start_new_session=True, bufsize=0, **pipes)
+        for pipe in (self._box.stdin, self._box.stdout, self._box.stderr):
+            os.set_blocking(pipe.fileno(), False)
+        self._unsent, self._unread, self._log = b"", b"", b""
         try:
-            self._client.wait_for_ready(timeout=max(120, limits.seconds))
-        except RuntimeError:
+            self._wait_until_ready()
+        except BaseException:
             self.__exit__()
             raise
+        places = (PLACE, "/dev/shm") if limits.fence else ()
+        self._watch = Watch(self._first_process(), places, limits, spent)
 
     def execute(self, source):
-        """Run source for as long as a cell may take."""
-        outputs, size, late = [], 0, False
-        request = self._client.execute(source, allow_stdin=False, stop_on_error=False)
-        began, spent, allowed = time.monotonic(), self._spent(), self._limits.seconds
+        """Run source for as long as a cell may take.
+
+        Raises
+        ------
+        Crowded
+            If the machine had too little time or memory for it.
+        """
+        self._unsent += _line({"execute": source})
+        outputs, size, late, asked = [], 0, False, 0.0
+        # Who has printed far too much keeps room for the number that a cell of checks ends in.
+        most = 3 * MOST_OUTPUT if self._spent.said < MOST_IN_ALL else MOST_OUTPUT // 20
+        processor, asleep, allowed = self._spent.processor, self._spent.asleep, self._limits.seconds
+
+        def ran(state, why=""):
+            return Ran(state, _merged(outputs), size > min(most, MOST_OUTPUT), why)
+
         while True:
-            message = self._heard()
-            if message and message["parent_header"].get("msg_id") == request:
-                content, kind = message["content"], message["msg_type"]
-                if content.get("execution_state") == "idle":
-                    outputs += self._unsaid(request, outputs)
-                    return Ran("late" if late else "ran", _merged(outputs), size > MOST_OUTPUT)
-                if kind == "stream":
-                    content["text"] = content["text"][: max(0, MOST_OUTPUT - size)]
-                size += len(str(content))
-                if kind == "error" or (kind in _OUTPUTS and size < 2 * MOST_OUTPUT):
-                    outputs.append(output_from_msg(message))
-            if not message and not self._manager.is_alive():
-                return Ran("dead", _merged(outputs), size > MOST_OUTPUT)
-            if self._spent() - spent < allowed and time.monotonic() - began < SLACK * allowed:
+            for said in self._heard():
+                if "ended" in said:
+                    if isinstance(said["ended"], dict) and not _failed(outputs):
+                        outputs += _output({"kind": "error", **said["ended"]})
+                    size += (MOST_OUTPUT + 1) * bool(said.get("flooded"))
+                    return ran("late" if late else "ran")
+                if "died" in said:
+                    return ran("dead")
+                found = _output(said.get("output"))
+                size += len(str(found))
+                self._spent.said += len(str(found))
+                if size < most or (_failed(found) and not _failed(outputs)):
+                    outputs += found
+            if self._box.poll() is not None or self._box.stdout.closed:
+                return ran("dead")
+            if why := self._watch.look():
+                return ran("over", why)
+            if why := self._spent.over():
+                return ran("spent", why)
+            used = max(self._spent.processor - processor, self._spent.asleep - asleep)
+            if used < allowed and not (late and time.monotonic() - asked > 6 * PATIENCE):
                 continue
             if late:
-                return Ran("stuck", _merged(outputs), size > MOST_OUTPUT)
-            self._manager.interrupt_kernel()
-            late, allowed = True, allowed + PATIENCE
+                return ran("stuck")
+            self._unsent += _line({"interrupt": True})
+            late, asked, allowed = True, time.monotonic(), allowed + PATIENCE
+
+    def _wait_until_ready(self):
+        began = time.monotonic()
+        while not any("ready" in said for said in self._heard()):
+            if self._box.poll() is not None or self._box.stdout.closed:
+                raise Crowded(f"the box ended before it began: {self._log.decode(errors='replace').strip()}")
+            if time.monotonic() - began > START:
+                raise Crowded("the box did not start")
 
     def _heard(self):
-        """Return what the kernel has to say, None if that is nothing for half a second."""
-        with contextlib.suppress(queue.Empty):
-            return self._client.get_iopub_msg(timeout=0.5)
-        return None
+        """Return what the box has said, after waiting a moment for it; send what it has not taken yet."""
+        sources = [pipe for pipe in (self._box.stdout, self._box.stderr) if not pipe.closed]
+        sinks = [self._box.stdin] if self._unsent and not self._box.stdin.closed else []
+        readable, writable, _ = select.select(sources, sinks, [], Watch.EVERY)
+        if writable:
+            try:
+                self._unsent = self._unsent[os.write(self._box.stdin.fileno(), self._unsent[:65536]) :]
+            except BlockingIOError:
+                pass
+            except BrokenPipeError:
+                self._box.stdin.close()
+        if self._box.stderr in readable:
+            self._log = (self._log + self._read(self._box.stderr))[-2000:]
+        if self._box.stdout in readable:
+            self._unread += self._read(self._box.stdout)
+        *lines, self._unread = self._unread.split(b"\n")
+        if len(self._unread) > _LONGEST:  # no driver of ours: hear no more of it
+            self._box.stdout.close()
+            self._unread = b""
+        return [said for line in lines if isinstance(said := _parsed(line), dict)]
 
-    def _spent(self):
-        """Return the seconds of processor that the kernel has used, all threads together."""
-        with contextlib.suppress(psutil.Error):
-            times = psutil.Process(self._manager.provisioner.pid).cpu_times()
-            return times.user + times.system
-        return 0.0
+    def _read(self, pipe):
+        try:
+            data = os.read(pipe.fileno(), 2**18)
+        except BlockingIOError:
+            return b""
+        if not data:
+            pipe.close()
+        return data
 
-    def _unsaid(self, request, outputs):
-        """Return an error that the kernel replied with but did not print."""
-        with contextlib.suppress(queue.Empty):
-            while True:
-                reply = self._client.get_shell_msg(timeout=PATIENCE)
-                if reply["parent_header"].get("msg_id") == request:
-                    break
-            said = reply["content"]
-            if said["status"] != "ok" and not any(output.output_type == "error" for output in outputs):
-                return [error(said.get("ename", "Aborted"), said.get("evalue", ""))]
-        return []
+    def _first_process(self):
+        """Return the process that all others in the box descend from."""
+        if self._limits.fence not in ("podman", "docker"):
+            return self._box.pid
+        ask = [self._limits.fence, "inspect", "--format", "{{.State.Pid}}", container(self._folder)]
+        return int(subprocess.check_output(ask, encoding="utf8"))
 
     def __exit__(self, *_):
-        """End the kernel, and what it has left behind."""
-        self._client.stop_channels()
-        with contextlib.suppress(Exception):  # it may be dead already, or not want to
-            self._manager.shutdown_kernel(now=True)
-        self._manager.cleanup_resources()
-        end_processes(self._folder)
-
-
-def environment(folder):
-    """Return the environment variables of a kernel."""
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    home, tmp = str(folder / "home"), str(folder / "tmp")
-    own = {"HOME": home, "TMPDIR": tmp, "TEMP": tmp, "TMP": tmp, "IPYTHONDIR": f"{home}/ipython"}
-    return kept | own | {MARKER: str(folder), "POOLING_FITS": f"{home}/fits", "POOLING_QUIET": "1"}
-
-
-def end_processes(folder):
-    """Kill every process that a run started and left behind, wherever it hides in the process tree."""
-    ended = []
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            if process.environ().get(MARKER) == str(folder):
+        """End the box; the system ends what is in it."""
+        if self._limits.fence in ("podman", "docker"):
+            end = [self._limits.fence, "rm", "--force", container(self._folder)]
+            subprocess.run(end, capture_output=True, check=False)
+        left = [] if self._limits.fence else Watch(self._box.pid, (), self._limits, self._spent).processes()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._box.pid, signal.SIGKILL)
+        for process in left:
+            with contextlib.suppress(psutil.Error):
                 process.kill()
-                ended.append(process)
-    psutil.wait_procs(ended, timeout=PATIENCE)
+        self._box.wait()
+        for pipe in (self._box.stdin, self._box.stdout, self._box.stderr):
+            with contextlib.suppress(OSError):
+                pipe.close()
 
 
-def cleared(folder):
-    """Return an empty folder."""
-    if folder.exists():
-        for path in [folder, *folder.rglob("*")]:
-            if path.is_dir() and not path.is_symlink():
-                path.chmod(0o700)
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True)
-    return folder
+def left_out():
+    """Return what stands in place of what a cell printed too much."""
+    return new_output("stream", name="stdout", text="\n... the rest was left out ...\n")
+
+
+def _line(what):
+    return json.dumps(what).encode() + b"\n"
+
+
+def _parsed(line):
+    if len(line) > _LONGEST:
+        return None
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _output(said):
+    """Return a list of the output that a message of the box stands for, empty if it stands for none."""
+    if not isinstance(said, dict):
+        return []
+    kind = said.get("kind")
+    if kind == "stream":
+        name = "stderr" if said.get("name") == "stderr" else "stdout"
+        return [new_output("stream", name=name, text=_text(said.get("text")))]
+    if kind == "error":
+        name, words, lines = (said.get(field) for field in ("ename", "evalue", "traceback"))
+        told = error(_text(name), _text(words))
+        if isinstance(lines, list):
+            told.traceback = [_text(line) for line in lines]
+        return [told]
+    if kind in ("display_data", "execute_result") and isinstance(said.get("data"), dict):
+        data = {mime: _text(text) for mime, text in said["data"].items() if _MIME.fullmatch(mime)}
+        count = {"execution_count": None} if kind == "execute_result" else {}
+        return [new_output(kind, data=data, **count)]
+    return []
+
+
+def _text(said):
+    """Return text that can be written to a file, whatever was said."""
+    return said.encode("utf8", "replace").decode("utf8") if isinstance(said, str) else ""
+
+
+def _failed(outputs):
+    return any(output.output_type == "error" for output in outputs)
 
 
 def _merged(outputs):
@@ -204,8 +251,3 @@ def _merged(outputs):
         else:
             merged.append(output)
     return merged
-
-
-def left_out():
-    """Return what stands in place of what a cell printed too much."""
-    return new_output("stream", name="stdout", text="\n... the rest was left out ...\n")

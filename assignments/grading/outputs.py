@@ -1,4 +1,4 @@
-"""What nbgrader does in place of executing: it takes the outputs of an execution behind the fence."""
+"""What nbgrader does in place of executing: it takes the outputs of an execution in the box."""
 
 import json
 from pathlib import Path

@@ -1,7 +1,7 @@
 """The round: release, grade, export, feedback.
 
 nbgrader does the grading, one submission after the other, on its SQLite gradebook. What takes long, the
-running of notebooks, is done before that, two at a time, each behind the fence; or one, where there is none.
+running of notebooks, is done before that, two at a time, each in a box of its own.
 
 No submission ends a round. What cannot be entered as it is, is entered with its outputs as plain text; if not
 that either, with a person to look at it; and if nothing can be entered at all (the disk is full), it is told
@@ -20,7 +20,6 @@ import nbformat
 from grading import plain, roster
 from grading.files import cleared, said, shown, written
 from grading.gradebook import FORMGRADER, api, back_up, done, export, leave_to_a_person, result
-from grading.guard import Guard
 from grading.hand_in import laid
 from grading.inbound import receipt
 from grading.layout import ROOT, STAGED, released
@@ -100,12 +99,7 @@ def grade(a_class, limits, *, again=False):
 
 def _grade(a_class, new, limits, failed):
     nbgrader = api(a_class)
-    own = [a_class.folder / name for name in ("submitted", "source", "release", "gradebook.db")]
-    course = [ROOT / name for name in ("assignments", "code")]  # what everybody's grade depends on
-    aside = a_class.folder / "changed-while-grading" / time.strftime("%Y-%m-%d-%H%M%S")
-    guard = Guard([*own, *course], None if limits.fence else aside)
     for k, (task, ran) in enumerate(_executed(a_class, new, limits), 1):
-        restored = guard.restore()
         notes, trouble = list(ran.notes), ran.trouble
         try:
             line, trouble = _entered(a_class, nbgrader, task, ran, notes)
@@ -114,12 +108,9 @@ def _grade(a_class, new, limits, failed):
             line = f"{task.stem:12} {task.student:16} could not be graded: {shown(trouble)}"
         if trouble:
             failed.append(f"{task.stem} of {task.student} ({shown(trouble)})")
-        guard.accept(a_class.gradebook)
         print(f"[{k:{len(str(len(new)))}}/{len(new)}] {line}  {ran.seconds:.0f} s", flush=True)
         for note in notes:
             print(f"      {shown(note)}")
-        for path in restored:
-            print(f"      changed while code was running, and put back: {path}")
 
 
 def feedback(a_class):
@@ -148,13 +139,7 @@ def _export(a_class, students):
 
 
 def _executed(a_class, tasks, limits):
-    """Yield each task and how it Ran, as they get ready.
-
-    Without a fence one at a time: what it changed can be put back before the next one reads it.
-    """
-    if not limits.fence:
-        yield from ((task, _execute(a_class, task, limits)) for task in tasks)
-        return
+    """Yield each task and how it Ran, as they get ready."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         running = {pool.submit(_execute, a_class, task, limits): task for task in tasks}
         try:
@@ -170,13 +155,14 @@ def _execute(a_class, task, limits):
     try:
         _put_checks_in(nb, a_class, task.stem)
         if task.hand_in.answered:
-            box = cleared(a_class.folder / "running" / task.student / task.stem / "box")
-            (box / "work").mkdir()
-            for path in a_class.notebook("source", task.stem).parent.iterdir():
-                if path.suffix != ".ipynb":
-                    shutil.copy(path, box / "work")
-            notes += sent_along(task, box / "work")
-            notes += run(nb, box, limits)
+            # What the set hands out and nothing that a student sent along: it could stand in for a module.
+            work = cleared(a_class.folder / "running" / task.student / task.stem / "box" / "work")
+            given = a_class.notebook("source", task.stem).parent.iterdir()
+            given = [path for path in given if path.suffix != ".ipynb"]
+            for path in given:
+                shutil.copy(path, work)
+            notes += sent_along(task, {path.name for path in given})
+            notes += run(nb, work.parent, limits)
     except Exception as problem:  # the grader's own trouble with one submission is not another's
         trouble = f"{type(problem).__name__}: {said(problem)}"
     return Ran(nb, notes, time.monotonic() - began, trouble)

@@ -8,8 +8,6 @@ import nbformat
 from grading import files, hand_in
 from grading.layout import student_id, version
 
-MOST_SENT, MOST_SENT_BYTES = 500, 200 * 2**20  # files beside a notebook, and what they hold together
-
 
 class Task(NamedTuple):
     """A submission that is to be graded, as it is when grading begins.
@@ -67,42 +65,21 @@ def tasks(a_class, strays):
                 yield Task(student, stem, of, digest, hand_in.read(of, stem, frame))
 
 
-def sent_along(task, to):
-    """Copy what was sent with a notebook to where it runs, and return what to tell about it.
+def sent_along(task, given):
+    """Return a note on what was sent with a notebook; none of it is used.
 
     Parameters
     ----------
     task : Task
-    to : Path
-        What is there already stays.
+    given : set of str
+        The names of the set's own files, which lie beside every notebook when it runs.
     """
-    copied, left, size = [], [], 0
+    extra = []
     for file in files.below(task.folder):
-        if files.is_litter(file.inside) or ".ipynb" in file.inside.name.lower():
-            continue
-        if str(file.inside) in ("timestamp.txt", "submission_secret.txt"):  # nbgrader's own
-            continue
-        target = to / file.inside
-        try:
-            if file.why_not:
-                raise ValueError(file.why_not)
-            if target.exists():
-                continue
-            held = files.content(file.path)
-            size += len(held)
-            if size > MOST_SENT_BYTES or len(copied) == MOST_SENT:
-                raise ValueError("there was too much")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(held)
-            copied.append(files.shown(file.inside))
-        except (OSError, ValueError) as error:
-            left.append(f"{files.shown(file.inside)} ({files.said(error)})")
-    notes = []
-    if copied:
-        notes.append(f"Sent along, and beside the notebook when it ran: {_some(copied)}.")
-    if left:
-        notes.append(f"Sent along, and left out: {_some(left)}.")
-    return notes
+        own = str(file.inside) in {"timestamp.txt", "submission_secret.txt", *given}  # nbgrader's, the set's
+        if not (own or files.is_litter(file.inside) or ".ipynb" in file.inside.name.lower()):
+            extra.append(files.shown(file.inside))
+    return [f"These files were handed in too, and were not used: {_some(extra)}."] if extra else []
 
 
 def _folders(folder, strays):

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 
+import bubblewrap
 import hand_ins
 import make_class
 import pytest
@@ -37,7 +38,8 @@ with Gradebook("sqlite:///" + sys.argv[1], sys.argv[2]) as book:
 
 
 def install():
-    """Make the grader's environment, if there is none."""
+    """Make the grader's environment and install bubblewrap, if they are missing."""
+    bubblewrap.install()
     command = ["make", "--no-print-directory", "_build/grading/installed"]
     subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
 

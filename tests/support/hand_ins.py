@@ -14,12 +14,13 @@ STUBBORN = """while True:
 
 
 class Expected(NamedTuple):
-    """A submission (None: a text file), its points, words of its feedback, whether it can be read."""
+    """A submission (None: a text file), its points, words of its feedback, if it can be read; other files."""
 
     notebook: nbformat.NotebookNode | None
     score: float
     note: str = ""
     read: bool = True
+    files: tuple = ()
 
 
 class Set:
@@ -135,6 +136,47 @@ def flood(a_set, **_):
     return a_set.spoilt(a_set.questions[-1], source, "too much was printed")
 
 
+def escaping(a_set, **_):
+    """Leaves links where a grader might write, dies, and looks for open files in the next kernel."""
+    leave = f"""import os
+for name in ("kernel.log", "kernel.json", "executed.ipynb", "notes.json"):
+    for target in {a_set.targets!r}:
+        try:
+            if os.path.lexists("../" + name):
+                os.remove("../" + name)
+            os.symlink(target, "../" + name)
+        except OSError as error:
+            print(error)
+os._exit(1)"""
+    look = """import os
+for number in os.listdir("/proc/self/fd"):
+    try:
+        if not os.readlink("/proc/self/fd/" + number).startswith("/dev"):
+            open("/proc/self/fd/" + number, "r+").write("mine")
+    except OSError as error:
+        print(error)"""
+    nb = a_set.answered(*a_set.questions)
+    nb.cells[:0] = [new_code_cell(leave), new_code_cell(look)]
+    return Expected(nb, a_set.worth, "In cell 1 (your own): Python crashed")
+
+
+def shadowing(a_set, **_):
+    """Answers nothing, and sends along a package that gives full marks."""
+    marks = """class Marks:
+    def __init__(self, answers, points):
+        self.points = points
+    near = true = look = lambda *_, **__: None
+    total = lambda self: self.points
+"""
+    files = (
+        ("pooling/__init__.py", ""),
+        ("pooling/marks.py", marks),
+        ("numpy.py", marks),
+        ("json.py", marks),
+    )
+    return Expected(a_set.answered(), 0, "were not used: json.py, numpy.py, pooling/__init__.py", files=files)
+
+
 def unreadable(a_set, **_):
     """Not a notebook at all: somebody has to look at it."""
     nb = a_set.answered()
@@ -148,13 +190,19 @@ def old_format(a_set, **_):
     return Expected(nb, a_set.worth, "version 3 of the file format")
 
 
-ONE_OF_EACH = (perfect, half, wrong, endless, deleted, missing, outside, memory, crash)
-HOSTILE = (endless, deleted, missing, outside, memory, crash, stubborn, forged, flood, unreadable, old_format)
+ONE_OF_EACH = (perfect, half, wrong, endless, deleted, missing, outside, memory, escaping, shadowing)
+HOSTILE = (
+    *(endless, deleted, missing, outside, memory, crash, stubborn, forged, flood, escaping, shadowing),
+    *(unreadable, old_format),
+)
 
 
 def write(expected, folder, stem):
     """Put a submission where submissions are put."""
     folder.mkdir(parents=True)
+    for name, text in expected.files:
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
     if expected.notebook is None:
         (folder / "sorry.txt").write_text("The dog has eaten it.\n")
     elif expected.notebook.nbformat == 4 and isinstance(expected.notebook.cells, list):
