@@ -67,12 +67,7 @@ function createScene(stage, explorer, state) {
     y = linear(ACCIDENTS, [250, 26]);
     moves = linear(MOVES, [430, 300]);
     half = Math.max(1.5, (x(1) - x(0)) * 0.36);
-    const middles = spans.map(([rows, from, to]) => [(from + to) / 2, `${rows}`]);
-    // As in the chapter's figures: a label that is too close to the one before is left out.
-    const ticks = middles.reduce(
-      (kept, one) => (kept.length && one[0] - kept.at(-1)[0] < 2.5 ? kept : [...kept, one]),
-      [],
-    );
+    const ticks = spread(spans.map(([rows, from, to]) => [(from + to) / 2, `${rows}`]));
     upper.layout({ x, y, xTicks: [] });
     lower.layout({
       x,
@@ -129,6 +124,13 @@ function createScene(stage, explorer, state) {
   }
 
   return { layout, update, remove: () => svg.remove() };
+}
+
+/** Ticks as in the chapter's figures: a label that is too close to the one before is left out. */
+function spread(ticks) {
+  const kept = [];
+  for (const tick of ticks) if (!kept.length || tick[0] - kept.at(-1)[0] >= 2.5) kept.push(tick);
+  return kept;
 }
 
 /** [value, first place, last place] of each run of equal values. */
