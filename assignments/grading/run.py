@@ -4,8 +4,7 @@ A cell that takes too long is interrupted. If it won't be, or if the kernel dies
 had run before, and goes on after that cell: a student loses the points of that cell and of what needs it, and
 no others. A cell that is not run holds an error that says why, so it cannot be taken for a success.
 
-Where the machine was too busy for a notebook, it is run again, alone; and if that doesn't help, it is left
-for a person.
+Where the machine was too busy for a notebook, it is run again, alone.
 """
 
 import contextlib
@@ -15,7 +14,7 @@ import threading
 import nbformat
 
 from grading.kernel import Kernel, left_out
-from grading.scores import FOR_A_PERSON, about, error
+from grading.scores import about, error
 from grading.watch import Crowded, Spent
 
 MOST_TIMEOUTS, MOST_KERNELS = 3, 3
@@ -36,13 +35,18 @@ def run(nb, folder, limits):
     Returns
     -------
     list of str
+
+    Raises
+    ------
+    Crowded
+        If the machine had too little time or memory even so: for a person to see, or to be tried again.
     """
     try:
         with _MACHINE.shared():
-            return _Run(nb, folder, limits, last=False).notes
+            return _Run(nb, folder, limits).notes
     except Crowded:
         with _MACHINE.alone():
-            return _Run(nb, folder, limits, last=True).notes
+            return _Run(nb, folder, limits).notes
 
 
 class _Machine:
@@ -81,25 +85,20 @@ _MACHINE = _Machine()
 
 
 class _Run:
-    def __init__(self, nb, folder, limits, *, last):
+    def __init__(self, nb, folder, limits):
         self.nb, self.folder, self.limits = nb, folder, limits
         self.notes, self.timeouts, self.spent = [], 0, Spent(limits)
         code = [cell for cell in nb.cells if cell.cell_type == "code"]
         self.name = {id(cell): f"cell {k} ({_called(cell)})" for k, cell in enumerate(code, 1)}
         waiting = [cell for cell in code if cell.source.strip()]
-        ran, kernels, why, kind = [], 0, None, "NotRun"
+        ran, kernels, why = [], 0, None
         while waiting and not why:
             kernels += 1
-            try:
-                why = self._one_kernel(ran, waiting)
-            except Crowded as machine:
-                if not last:
-                    raise
-                why, kind = f"{machine}, though it ran alone; a person has to look at it", FOR_A_PERSON
+            why = self._one_kernel(ran, waiting)
             if waiting and not why and kernels == MOST_KERNELS:
                 why = f"the kernel was lost {kernels} times"
         for cell in waiting:
-            cell.outputs = [error(kind, f"this cell was not run: {why}")]
+            cell.outputs = [error("NotRun", f"this cell was not run: {why}")]
         if waiting:
             self._tell(f"From {self.name[id(waiting[0])]} on nothing was run: {why}.")
 
@@ -110,9 +109,8 @@ class _Run:
                 if kernel.execute(cell.source).state not in ("ran", "late"):
                     return "what had run before could not be run again"
             while waiting:
-                cell = waiting[0]
+                cell = waiting.pop(0)
                 state, cell.outputs, flooded, why = kernel.execute(cell.source)
-                del waiting[0]  # only now: a machine that is too busy leaves it for later
                 if flooded:
                     cell.outputs.insert(1, left_out())
                     self._tell(f"In {self.name[id(cell)]}: too much was printed; the beginning was kept.")

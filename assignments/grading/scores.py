@@ -8,9 +8,6 @@ import math
 
 from nbformat.v4 import new_output
 
-#: The name of the error in a cell of which a machine could not tell what it is worth.
-FOR_A_PERSON = "ForAPerson"
-
 
 def about(cell):
     """Return what nbgrader's metadata say of a cell, whatever a student has made of them."""

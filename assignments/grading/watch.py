@@ -85,7 +85,7 @@ class Spent:
         if self.asleep > 3 * seconds:
             return f"the whole notebook slept longer than {3 * seconds:g} seconds"
         if time.monotonic() - self._began > 600 + 20 * seconds:
-            raise Crowded("it took too long by the clock")
+            raise Crowded("the machine was too busy: it took too long by the clock")
         return ""
 
 
@@ -156,7 +156,7 @@ class Watch:
             return f"more memory was wanted than the {limits.memory:g} GB there are"
         machine = psutil.virtual_memory()
         if machine.available < RESERVE * machine.total:
-            raise Crowded("the machine's memory ran out")
+            raise Crowded("the machine was too busy: its memory ran out")
         return ""
 
     def _written(self, tree):
