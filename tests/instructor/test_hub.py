@@ -34,7 +34,7 @@ def hub():
     """Start a hub as its administrator does, by the lines of the page."""
     install()
     subprocess.run(["make", "--no-print-directory", "hub"], cwd=ROOT, check=True)
-    folder = Path(tempfile.mkdtemp(prefix="hub-"))
+    folder = Path(tempfile.mkdtemp(prefix="hub-", dir=ROOT / "_build"))
     folder.chmod(0o755)
     running = Hub(folder, ["prof", "lee", "anna", "ben", "eve"])
     try:
@@ -76,17 +76,7 @@ def people(hub, browser):
 @pytest.fixture(scope="module")
 def a_set(hub, people):
     """Make and release a class, as its instructor does in a terminal, and return the set."""
-    own = hub.path(CLONE)
-    listed = subprocess.check_output(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, encoding="utf8"
-    ).split("\0")
-    for name in filter(None, listed):  # times too: nothing is to be installed again
-        (own / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, own / name)
-    (own / "_build").mkdir()
-    (own / ".venv").symlink_to(ROOT / ".venv")
-    (own / "_build" / "grading").symlink_to(ROOT / "_build" / "grading")
-    hub.run("root", "chown", "--recursive", "--no-dereference", "prof:prof", CLONE)
+    hub.clone("prof", CLONE)
     hub.shell("prof", f"make assignments CLASS={COURSE}", cwd=CLONE)
     hub.shell("prof", f"nbgrader release_assignment {STEM}", cwd=CLASS)
     kinds = (hub.path(f"{CLASS}/{kind}/{STEM}/{STEM}.ipynb") for kind in ("release", "source"))

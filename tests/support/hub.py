@@ -1,7 +1,7 @@
 """A JupyterHub with users of its own, in namespaces of its own: when it ends, nothing of it is left.
 
-The accounts stand in a copy of /etc/passwd that only the hub's processes see; /home and /srv are theirs too,
-and in memory. So the users are real ones to the kernel, with rights that hold against each other, and the
+The accounts stand in a copy of /etc/passwd that only the hub's processes see; /home and /srv are theirs too.
+So the users are real ones to the kernel, with rights that hold against each other, and the
 machine has none of them. Needs root, as a hub does that starts servers for system users.
 """
 
@@ -24,7 +24,7 @@ set -e
 mount --bind {etc}/passwd /etc/passwd
 mount --bind {etc}/group /etc/group
 {reachable}
-mount -t tmpfs -o mode=755 tmpfs /home
+mount --bind {etc}/home /home
 mount -t tmpfs -o mode=755 tmpfs /srv
 echo ready
 exec sleep infinity
@@ -51,6 +51,7 @@ class Hub:
         self.folder = folder
         self.typed = []  # every command, as it was given
         self._write_accounts(folder)
+        (folder / "home").mkdir()
         script = HOLDER.format(etc=folder, reachable="\n".join(_reachable(folder, sys.base_prefix, ROOT)))
         options = ("--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private")
         # (ends with this process, whatever ends it)
@@ -66,6 +67,22 @@ class Hub:
     def path(self, path):
         """Return where a file of the hub's is, as this process sees it."""
         return Path(f"/proc/{self.init}/root{path}")
+
+    def clone(self, user, place):
+        """Give a user a clone of the course, with the environments of this one."""
+        own = self.folder / place.removeprefix("/")  # by this process's own path: links cross no mount
+        asked = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+        listed = subprocess.check_output(asked, cwd=ROOT, encoding="utf8").split("\0")
+        for name in filter(None, listed):  # times too: nothing is to be installed again
+            (own / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, own / name)
+        (own / "_build").mkdir()
+        (own / "_build" / "grading").symlink_to(ROOT / "_build" / "grading")
+        self.run("root", "chown", "--recursive", "--no-dereference", f"{user}:{user}", place)
+        subprocess.run(["cp", "-al", ROOT / ".venv", own / ".venv"], check=True)  # names for the same files
+        for path in (own / ".venv").glob("lib/*/site-packages/__editable__*.pth"):
+            path.unlink()
+            path.write_text(f"{place}/code\n", encoding="utf8")
 
     def popen(self, user, *command, cwd=None, env=None, **options):
         """Start a command inside as a user."""
