@@ -163,7 +163,7 @@ def test_the_whole_round_with_one_submission_of_each_kind(a_round):
     a_round.hand_in("spring", "1_pooling", "foreign", foreign)
     before = a_round.submitted("spring")
 
-    said = a_round.make("grade", "spring", SECONDS=15)
+    said = a_round.make("grade", "spring", SECONDS=60)
     count = len(everything) + 1
     assert len(re.findall(rf"^\[ *\d+/{count}\] .*$", said, re.M)) == count, said
     assert not complaints(a_round, "spring", everything)

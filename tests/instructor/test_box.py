@@ -609,6 +609,7 @@ def test_processor_time_of_all_processes_counts(ran):
     assert said[0].endswith("TooLong")
 
 
+@pytest.mark.live  # it keeps every processor busy, and no test beside it would be what it is
 def test_a_busy_machine_costs_no_points(ran, monkeypatch):
     """Six seconds of work, five allowed, and each processor shared with six that never rest."""
     monkeypatch.undo()
