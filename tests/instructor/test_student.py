@@ -46,7 +46,12 @@ def whats_wrong_with(site):
 
 def test_the_tree_has_the_course_and_nothing_that_is_withheld(tree):
     names = [path.relative_to(tree).as_posix() for path in tree.rglob("*") if path.is_file()]
-    for name in ("chapters/14_calibration.md", "code/pooling/exact/__init__.py", "binder/runtime.txt", "Makefile"):
+    for name in (
+        "chapters/14_calibration.md",
+        "code/pooling/exact/__init__.py",
+        "binder/runtime.txt",
+        "Makefile",
+    ):
         assert name in names
     secret = re.compile(r"solution|assignments|hand_in|grading|instructor\.py")
     assert not [name for name in names if secret.search(name)]
