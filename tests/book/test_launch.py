@@ -9,6 +9,7 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+from places import ROOT
 from sphinx_ext import launch
 
 
@@ -88,7 +89,7 @@ def test_every_chapter_can_be_downloaded_as_a_notebook_without_outputs(site):
 CONF = """
 import sys
 sys.path.insert(0, "tools")
-extensions = ["myst_nb", "launch"]
+extensions = ["myst_nb", "sphinx_ext.launch"]
 html_theme = "sphinx_book_theme"
 html_theme_options = {}
 nb_execution_mode = "off"
@@ -108,8 +109,9 @@ kernelspec: {display_name: Python 3, language: python, name: python3}
 @pytest.fixture
 def built(clone):
     """Return a function that builds a site of one chapter, with these tools, and returns its page."""
-    (clone / "tools").mkdir()
-    shutil.copy(launch.__file__, clone / "tools")
+    (clone / "tools" / "sphinx_ext").mkdir(parents=True)
+    for name in ("places.py", "sphinx_ext/__init__.py", "sphinx_ext/launch.py"):
+        shutil.copy(ROOT / "tools" / name, clone / "tools" / name)
     (clone / "conf.py").write_text(CONF)
     (clone / "index.md").write_text(PAGE)
 
