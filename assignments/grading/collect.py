@@ -9,6 +9,7 @@ import contextlib
 import json
 import re
 import shutil
+import zipfile
 from collections import Counter
 from typing import NamedTuple
 
@@ -44,7 +45,7 @@ def collect(a_class, source, pattern=None):
     list of tuple
         What was not taken, and why.
     """
-    if not source.exists() or source == ROOT:
+    if source == ROOT or not (source.is_dir() or (source.is_file() and zipfile.is_zipfile(source))):
         raise SystemExit(f"FROM must be a folder or a zip of notebooks, got {source}")
     try:
         re.compile(pattern or "")

@@ -162,7 +162,10 @@ def _found(folder, stem, notes):
         file = (exact or notebooks)[0]
         if not exact:
             notes.append(f"Your notebook was called {files.shown(file.inside)}; it was graded as {wanted}.")
-        return file.path, False
+        others = ", ".join(files.shown(other.inside) for other in notebooks if other is not file)
+        if others:
+            notes.append(f"{wanted} was graded, and these other notebooks were not: {others}. {PERSON}")
+        return file.path, bool(others)
     if notebooks:
         names = ", ".join(files.shown(file.inside) for file in notebooks)
         notes.append(f"There is no {wanted}, and more than one other notebook ({names}). {PERSON}")

@@ -11,6 +11,7 @@ and tried again by the next round. Grades are exported however a round ends.
 import contextlib
 import json
 import shutil
+import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import NamedTuple
@@ -84,16 +85,21 @@ def grade(a_class, limits, *, again=False):
         print(f"{a_class.name}: nothing new in {_shown(a_class.folder / 'submitted')}")
         _export(a_class, students)
         return 0
-    back_up(a_class)
-    _clear(a_class)
+    _clear(a_class)  # before the disk is asked for more
+    try:
+        back_up(a_class)
+    except (OSError, sqlite3.Error) as problem:
+        raise SystemExit(
+            f"Nothing was graded: the gradebook cannot be backed up ({said(problem)})"
+        ) from problem
     failed = []
     try:
         _grade(a_class, new, limits, failed)
     finally:
         _clear(a_class)
-        _export(a_class, students)
         for line in failed:
             print(f"not graded, to be tried again by the next `make grade`: {line}")
+        _export(a_class, students)
     return len(new) - len(failed)
 
 
@@ -131,8 +137,14 @@ def feedback(a_class):
 
 
 def _export(a_class, students):
-    unmarked = export(a_class, students)
     to = a_class.folder / "grades.csv"
+    try:
+        unmarked = export(a_class, students)
+    except Exception as problem:
+        raise SystemExit(
+            f"{_shown(to)} could not be written and is as it was ({said(problem)}). What was graded is in "
+            f"the gradebook: `make feedback CLASS={a_class.name}` writes it"
+        ) from problem
     print(f"grades: {_shown(to)}   feedback: {_shown(a_class.folder / 'feedback')}")
     if unmarked:
         print(f"to mark by hand: {unmarked}, with make formgrader CLASS={a_class.name}")

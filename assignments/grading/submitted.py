@@ -61,8 +61,7 @@ def tasks(a_class, strays):
         for student, folder in students.items():
             of = folder / stem
             if of.is_dir() and not of.is_symlink():
-                digest = _digest(of, version(a_class.notebook("release", stem)))
-                yield Task(student, stem, of, digest, hand_in.read(of, stem, frame))
+                yield _task(a_class, student, stem, of, frame)
 
 
 def sent_along(task, given):
@@ -80,6 +79,18 @@ def sent_along(task, given):
         if not (own or files.is_litter(file.inside) or ".ipynb" in file.inside.name.lower()):
             extra.append(files.shown(file.inside))
     return [f"These files were handed in too, and were not used: {_some(extra)}."] if extra else []
+
+
+def _task(a_class, student, stem, folder, frame):
+    """Return the task, also if reading it fails in a way that nobody has thought of."""
+    try:
+        digest = _digest(folder, version(a_class.notebook("release", stem)))
+        return Task(student, stem, folder, digest, hand_in.read(folder, stem, frame))
+    except Exception as error:  # whatever it is, it is this student's
+        why = f"{type(error).__name__}: {files.said(error)}"
+        note = f"What was handed in could not be read ({why}). {hand_in.PERSON}"
+        empty = hand_in.laid({}, [], frame)
+        return Task(student, stem, folder, "", hand_in.HandIn(empty, [note], False, True))
 
 
 def _folders(folder, strays):

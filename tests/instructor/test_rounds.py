@@ -236,6 +236,36 @@ def test_a_full_disk_costs_nobody_else(a_round, where):
     assert json.loads((a_round.folder / "graded" / "bob" / f"{SET}.json").read_text())["digest"]
 
 
+def test_grades_that_cannot_be_written_are_told(a_round):
+    hand_in(a_round, "ada")
+    a_round.grade()
+    before = (a_round.folder / "grades.csv").read_bytes()
+    hand_in(a_round, "bob")
+    full = "def export(*all): raise OSError(28, 'No space left on device')\nrounds.export = export"
+    said = a_round.grade(before=full, fails=True)
+    assert "grades.csv could not be written and is as it was (No space left on device)" in said
+    assert (a_round.folder / "grades.csv").read_bytes() == before
+    a_round.step("rounds.feedback(a_class)")
+    assert points(a_round) == {"ada": MOST, "bob": MOST}
+
+
+def test_what_nobody_has_thought_of_is_left_to_a_person(a_round):
+    for name in ("ada", "bob"):
+        hand_in(a_round, name)
+    broken = """
+from grading import hand_in
+well = hand_in.read
+def read(folder, stem, frame):
+    return {}["no"] if "bob" in str(folder) else well(folder, stem, frame)
+hand_in.read = read
+"""
+    a_round.grade(before=broken)
+    assert points(a_round) == {"ada": MOST, "bob": 0}
+    assert a_round.gradebook(a_round.name)["bob", SET][2]
+    a_round.grade()
+    assert points(a_round) == {"ada": MOST, "bob": MOST}
+
+
 def test_a_round_that_broke_off_is_cleared_and_done_again(a_round):
     for name in ("ada", "bob"):
         hand_in(a_round, name)

@@ -313,6 +313,16 @@ def two_notebooks(raw, of):
     return fill
 
 
+def a_copy_beside_it(raw, of):
+    """Another notebook beside the one that is graded: which did the student mean?"""
+
+    def fill(folder):
+        for end in ("", "-final"):
+            (folder / f"{of.stem}{end}.ipynb").write_text(json.dumps(raw))
+
+    return fill
+
+
 def a_link_to_the_key(raw, of):
     """Another file, that the student must not see."""
     return lambda folder: (folder / f"{of.stem}.ipynb").symlink_to(of.key)
@@ -401,6 +411,7 @@ KINDS = {
         Odd(with_another_end, note="Your notebook was called"),
         Odd(in_a_folder, note="Your notebook was called my work/final.ipynb"),
         Odd(two_notebooks, 0, note="more than one other notebook"),
+        Odd(a_copy_beside_it, note="these other notebooks were not"),
         Odd(a_link_to_the_key, 0, note="links are not followed"),
         Odd(strange_files, note="data.csv"),
         Odd(a_folder_as_notebook, 0, by_hand=False, note="No notebook was handed in"),
