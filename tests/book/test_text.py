@@ -1,7 +1,10 @@
 """The text: what one page says of another agrees with it, and numbers in prose are not typed by hand."""
 
+import importlib
+import pkgutil
 import re
 
+import pooling
 import pytest
 from places import ROOT
 
@@ -131,3 +134,31 @@ def test_every_source_of_the_bibliography_is_cited():
 def test_pages_that_tell_a_limit_say_which_reading_it_is(stem):
     """No pooling and complete pooling are models of their own, or limits; chapter 3 tells which is which."""
     assert "(sec-two-readings)" in (ROOT / "chapters" / f"{stem}.md").read_text("utf8")
+
+
+CELLS = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```", flags=re.MULTILINE | re.DOTALL)
+#: Roots of names that a reader knows from elsewhere, or that the text introduces.
+LIBRARIES = {"np", "pd", "pm", "scipy", "stats"}
+MODULES = {module.name for module in pkgutil.iter_modules(pooling.__path__)} | {"pooling"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*CHAPTERS, *sorted((ROOT / "solutions").rglob("*.md"))],
+    ids=lambda path: f"{path.parent.name}-{path.stem}",
+)
+def test_dotted_names_in_the_prose_are_names_that_there_are(path):
+    """`module.function`: the page's cells, or its chapter's, have the root, or the package has the whole."""
+    text = path.read_text("utf8")
+    chapter = ROOT / "chapters" / path.name
+    cells = CELLS.findall(text) + (CELLS.findall(chapter.read_text("utf8")) if chapter.exists() else [])
+    known = set(re.findall(r"\b[A-Za-z_]\w*", "\n".join(cells)))
+    for name in re.findall(r"`([A-Za-z_]\w*(?:\.\w+)+)(?:\([^`]*\))?`", CELLS.sub("", text)):
+        root, *rest = name.split(".")
+        assert root in known | LIBRARIES | MODULES, name
+        if root == "pooling":
+            found = pooling
+            for part in rest:
+                if not hasattr(found, part):
+                    importlib.import_module(f"{found.__name__}.{part}")
+                found = getattr(found, part)

@@ -36,4 +36,4 @@ def test_partial_pooling_shows_mu_tau_and_theta_at_once():
     assert f"median {posterior.tau.median:.2f}" in alt
     assert f"{low:.2f} to {high:.2f}" in alt or f"{low:.1f} to {high:.1f}" in alt
     # mu's mean if tau were 0: three arrivals that sum to 16, (sigma / mu_scale)² = 2.25
-    assert f"complete pooling {16 / (3 + 2.25):.2f}" in alt
+    assert f"Complete pooling: {16 / (3 + 2.25):.2f}." in alt

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from pooling import learned_variance, no_pooling, partial_pooling
 from pooling.departments import LARGE_MEETING, ONE_MEETING, Department
-from pooling.models_contrasted import MODELS, belief, leave_one_out
+from pooling.models_contrasted import MODELS, department_posterior, leave_one_out
 from reference import closed_form
 from scipy import stats
 
@@ -14,7 +14,7 @@ NEW = 3
 
 @models
 def test_rows_are_distributions(model):
-    b = belief(model, LARGE_MEETING)
+    b = department_posterior(model, LARGE_MEETING)
     assert b.probability.shape == (4, b.theta.size, b.sigma.size)
     np.testing.assert_allclose(b.probability.sum(axis=(1, 2)), 1, atol=1e-9)
 
@@ -25,7 +25,7 @@ def _minute(x, mean, sd):
 
 @models
 def test_minutes_add_up_to_all_there_are(model):
-    b = belief(model, LARGE_MEETING)
+    b = department_posterior(model, LARGE_MEETING)
     x = np.arange(-300.0, 301)
     inside = b.probability_of_minute(x).sum(axis=1)
     np.testing.assert_allclose(inside, b.later_than(-300.5) - b.later_than(300.5), atol=1e-9)
@@ -37,12 +37,12 @@ def test_complete_pooling_predicts_by_its_closed_form():
     there = LARGE_MEETING[~np.isnan(LARGE_MEETING)]
     mean, sd = closed_form(0, 20, there.sum(), there.size, 15)
     expected = _minute([-20, 5, 30], mean, np.hypot(sd, 15))
-    predicted = belief("complete_pooling", LARGE_MEETING).probability_of_minute([-20, 5, 30])
+    predicted = department_posterior("complete_pooling", LARGE_MEETING).probability_of_minute([-20, 5, 30])
     np.testing.assert_allclose(predicted, [expected] * 4, rtol=1e-5)
 
 
 def test_no_pooling_predicts_its_prior_for_a_department_never_met():
-    predicted = belief("no_pooling", ONE_MEETING).probability_of_minute([0, 30])[NEW]
+    predicted = department_posterior("no_pooling", ONE_MEETING).probability_of_minute([0, 30])[NEW]
     np.testing.assert_allclose(predicted, _minute([0, 30], 0, 25), rtol=1e-3)
 
 
@@ -54,13 +54,13 @@ def test_known_departments_are_those_of_the_chapters():
         ("learned_variance", learned_variance, settings),
     ):
         theta = module.posterior(LARGE_MEETING, **arguments).theta.probability
-        rows = belief(model, LARGE_MEETING, **arguments).theta_marginal.probability[:3]
+        rows = department_posterior(model, LARGE_MEETING, **arguments).theta_marginal.probability[:3]
         np.testing.assert_allclose(rows, theta, atol=1e-9)
 
 
 def test_learned_sigma_is_that_of_its_chapter():
     sigma = learned_variance.posterior(LARGE_MEETING, mu_scale=10, tau_scale=10).sigma.probability
-    rows = belief("learned_variance", LARGE_MEETING).probability.sum(axis=1)[:3]
+    rows = department_posterior("learned_variance", LARGE_MEETING).probability.sum(axis=1)[:3]
     np.testing.assert_allclose(rows, sigma, atol=1e-9)
 
 
@@ -88,18 +88,20 @@ def test_prediction_is_coherent(model):
     nobody = np.full((3, 1), np.nan)
     a_came, b_came = nobody.copy(), nobody.copy()
     a_came[0], b_came[1] = 5, -12
-    prior_a, prior_b = (belief(model, nobody).probability_of_minute([x])[d, 0] for d, x in ((0, 5), (1, -12)))
-    b_given_a = belief(model, a_came).probability_of_minute([-12])[1, 0]
-    a_given_b = belief(model, b_came).probability_of_minute([5])[0, 0]
+    prior_a, prior_b = (
+        department_posterior(model, nobody).probability_of_minute([x])[d, 0] for d, x in ((0, 5), (1, -12))
+    )
+    b_given_a = department_posterior(model, a_came).probability_of_minute([-12])[1, 0]
+    a_given_b = department_posterior(model, b_came).probability_of_minute([5])[0, 0]
     assert prior_a * b_given_a == pytest.approx(prior_b * a_given_b, rel=1e-3)
 
 
 def test_bad_input():
     with pytest.raises(ValueError, match=r"model must be one of complete_pooling, .*got 'pooled'"):
-        belief("pooled", ONE_MEETING)
+        department_posterior("pooled", ONE_MEETING)
     with pytest.raises(ValueError, match="t must hold at least 2 arrivals, got 1"):
         leave_one_out("no_pooling", [1, np.nan, np.nan])
     with pytest.raises(ValueError, match=r"tau_scale must be > 0.*got 0"):
-        belief("learned_variance", ONE_MEETING, tau_scale=0)
+        department_posterior("learned_variance", ONE_MEETING, tau_scale=0)
     with pytest.raises(ValueError, match="minutes must be a finite number"):
-        belief("no_pooling", ONE_MEETING).later_than("20")
+        department_posterior("no_pooling", ONE_MEETING).later_than("20")

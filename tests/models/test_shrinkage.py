@@ -186,7 +186,8 @@ def test_estimates_average_to_the_population_mean():
 def test_the_pooling_factor_of_a_posterior_averages_this_one():
     tau = Marginal(np.array([1.0, 4.0]), np.array([0.25, 0.75]))
     each = pooling_factor(3, sigma=15, tau=tau.values)
-    assert hyperpriors.pooling_factor(tau, n=3, sigma=15) == pytest.approx(each @ [0.25, 0.75], rel=1e-14)
+    average = hyperpriors.expected_pooling_factor(tau, n=3, sigma=15)
+    assert average == pytest.approx(each @ [0.25, 0.75], rel=1e-14)
 
 
 # -- the chapter's exercises -------------------------------------------------------------------------------

@@ -127,7 +127,7 @@ def models_contrasted(posterior, settings) -> Picture:
     means = {_words(model): [f"{mean:.2f}" for mean in theta.mean] for model, theta in thetas.items()}
     never_met = ", ".join(f"{model} {told[-1]}" for model, told in means.items())
     said = (
-        f"Default state: {_words(settings['model'])} is drawn. E[theta] under each model, minutes. "
+        f"Default state. Drawn: {_words(settings['model'])}. E[theta] under each model, minutes. "
         f"{alt_text.each(means)} Psychology, never met: {never_met}."
     )
     return svg(fig, alt=said)
