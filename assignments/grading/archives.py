@@ -53,9 +53,14 @@ def entries(source, stack):
             if file.why_not:
                 yield Entry(file.inside, file.why_not)
             elif _is_zip(file.inside):
-                yield from _opened(file.path, file.inside, 1, left, stack)
+                try:
+                    held = stack.enter_context(files.opened(file.path, below=source))
+                except ValueError as why_not:
+                    yield Entry(file.inside, str(why_not))
+                else:
+                    yield from _opened(held, file.inside, 1, left, stack)
             else:
-                yield _plain(file.inside, lambda path=file.path: files.content(path))
+                yield _plain(file.inside, lambda path=file.path: files.content(path, below=source))
     else:
         yield from _opened(source, PurePosixPath(), 1, left, stack)
 
@@ -86,7 +91,7 @@ def _plain(where, read):
 
 
 def _opened(file, where, depth, left, stack):
-    """Yield what is in an archive: a path, or a file that is open."""
+    """Yield what is in an archive: its path, or a file that is open."""
     top = where.with_suffix("") if where.name else where
     try:
         archive = stack.enter_context(zipfile.ZipFile(file))

@@ -79,14 +79,34 @@ def is_litter(inside):
     return bool(LITTER.intersection(inside.parts)) or inside.name.startswith("._")
 
 
-def content(path, most=LARGEST):
+def content(path, most=LARGEST, *, below=None):
     """Return the bytes of a plain file.
+
+    Parameters
+    ----------
+    path : Path
+    most : int
+        Bytes.
+    below : Path, optional
+        A folder that others may write to, in which it lies: no folder on the way may have become a link.
 
     Raises
     ------
     ValueError
         If it is none, or cannot be read, or is larger than `most` bytes: in words that end "it was not read".
     """
+    with opened(path, below=below) as file:
+        try:
+            held = file.read(most + 1)
+        except OSError as error:
+            raise ValueError(f"it cannot be read ({said(error)})") from error
+    if len(held) > most:
+        raise ValueError(f"it is larger than {most // 2**20} MB")
+    return held
+
+
+def opened(path, *, below=None):
+    """Return a plain file, open for reading; parameters and errors are those of `content`."""
     flags = os.O_RDONLY
     for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):
         flags |= getattr(os, name, 0)
@@ -94,15 +114,28 @@ def content(path, most=LARGEST):
         found = os.lstat(path)
         if not stat.S_ISREG(found.st_mode):
             raise ValueError(_KINDS.get(stat.S_IFMT(found.st_mode), "it is a folder, no file"))
-        with open(os.open(path, flags), "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise ValueError("it is no file any more")
-            held = file.read(most + 1)
+        file = os.fdopen(_descriptor(path, flags, below), "rb")
     except OSError as error:
         raise ValueError(f"it cannot be read ({said(error)})") from error
-    if len(held) > most:
-        raise ValueError(f"it is larger than {most // 2**20} MB")
-    return held
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise ValueError("it is no file any more")
+    return file
+
+
+def _descriptor(path, flags, below):
+    if below is None or os.open not in os.supports_dir_fd:
+        return os.open(path, flags)
+    *way, name = path.relative_to(below).parts
+    folder = os.open(below, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for part in way:
+            inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
+            os.close(folder)
+            folder = inner
+        return os.open(name, flags, dir_fd=folder)
+    finally:
+        os.close(folder)
 
 
 def written(path, held):

@@ -23,12 +23,12 @@ import sys
 
 sys.path.insert(0, {code!r})
 from grading.exchange import Collect
-from grading.own_folders import open_own_folders_only
+from grading.links import distrust_links
 from grading.pages import configure
 
 c = get_config()
 configure(c)
-open_own_folders_only()
+distrust_links()
 c.CourseDirectory.root = {root!r}
 c.CourseDirectory.course_id = {name!r}
 c.CourseDirectory.submitted_directory = {staged!r}

@@ -59,7 +59,7 @@ def read(folder, stem, frame):
     if path is None:
         return HandIn(laid({}, [], frame), notes, answered=False, for_person=for_person)
     try:
-        held = files.content(path)
+        held = files.content(path, below=folder)
         if not held.strip():
             notes.append(f"{path.name} is empty.")
             return HandIn(laid({}, [], frame), notes, answered=False)

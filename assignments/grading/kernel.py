@@ -177,25 +177,35 @@ class Kernel(contextlib.AbstractContextManager):
         return int(subprocess.check_output(ask, encoding="utf8"))
 
     def __exit__(self, *_):
-        """End the box; the system ends what is in it."""
+        """End the box and wait until nothing of it is left: what it took is there for the next one."""
         if self._limits.fence in ("podman", "docker"):
             end = [self._limits.fence, "rm", "--force", container(self._folder)]
             subprocess.run(end, capture_output=True, check=False)
-        left = [] if self._limits.fence else Watch(self._box.pid, (), self._limits, self._spent).processes()
+        left = Watch(self._box.pid, (), self._limits, self._spent).processes()
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._box.pid, signal.SIGKILL)
-        for process in left:
-            with contextlib.suppress(psutil.Error):
-                process.kill()
+        if not self._limits.fence:  # else they end with their namespace
+            for process in left:
+                with contextlib.suppress(psutil.Error):
+                    process.kill()
         self._box.wait()
         for pipe in (self._box.stdin, self._box.stdout, self._box.stderr):
             with contextlib.suppress(OSError):
                 pipe.close()
+        patient = time.monotonic() + START  # a process that is being ended may have to wait for its turn
+        while any(map(_runs, left)) and time.monotonic() < patient:
+            time.sleep(0.01)
 
 
 def left_out():
     """Return what stands in place of what a cell printed too much."""
     return new_output("stream", name="stdout", text="\n... the rest was left out ...\n")
+
+
+def _runs(process):
+    with contextlib.suppress(psutil.Error):  # is_running() tells another process of the same number apart
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 def _line(what):

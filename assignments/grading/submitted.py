@@ -126,7 +126,7 @@ def _digest(folder, of_version):
     for file in files.below(folder):
         digest.update(str(file.inside).encode("utf8", "surrogatepass"))
         try:
-            digest.update(file.why_not.encode() if file.why_not else files.content(file.path))
+            digest.update(file.why_not.encode() if file.why_not else files.content(file.path, below=folder))
         except ValueError as error:
             digest.update(str(error).encode())
     return digest.hexdigest()

@@ -51,12 +51,12 @@ INSTRUCTORS = """\
 import sys
 
 sys.path.insert(0, {code!r})
-from grading.own_folders import open_own_folders_only
+from grading.links import distrust_links
 from grading.pages import configure
 
 # Whichever class a formgrader is opened for, it shows what students wrote, and runs none of it.
 configure(get_config())
-open_own_folders_only()
+distrust_links()
 """
 
 

@@ -15,11 +15,9 @@ import time
 import uuid
 from pathlib import Path
 
-import bubblewrap
 import nbformat
 import psutil
 import pytest
-from filelock import FileLock
 from grading import box
 from grading import kernel as kernels
 from grading.files import cleared
@@ -68,13 +66,6 @@ folder.mkdir()
 notes = run(nb, folder, Limits(30, 2, fence, sys.executable, readable, processes=10**6))
 print(json.dumps([fence, notes, [[dict(o) for o in cell.outputs] for cell in nb.cells]]))
 """
-
-
-@pytest.fixture(scope="session")
-def fence(run_folder):
-    with FileLock(run_folder / "bubblewrap.lock"):
-        bubblewrap.install()
-    return box.choose(sys.executable, READABLE)
 
 
 @pytest.fixture
@@ -574,21 +565,19 @@ def test_what_is_printed_has_an_end(ran):
 
 
 def test_sleep_counts_for_the_whole_notebook(ran):
-    began = time.monotonic()
-    said, notes = ran(*["import time\ntime.sleep(1.5)"] * 12, seconds=2)
+    said, notes = ran(*["import time\ntime.sleep(2.5)"] * 12, seconds=4)
     assert said[:2] == ["", ""]
     assert said.count("TooLong") == 1
     assert said[-1] == "NotRun"
-    assert any("the whole notebook slept longer than 6 seconds" in note for note in notes)
+    assert any("the whole notebook slept longer than 12 seconds" in note for note in notes)
     said, _ = ran(*["import time\ntime.sleep(7)"] * 12, seconds=2)
     assert said == ["TooLong"] * 3 + ["NotRun"] * 9
-    assert time.monotonic() - began < 300
 
 
 def test_work_counts_for_the_whole_notebook(ran):
-    work = "import time\nend = time.process_time() + 0.8\nwhile time.process_time() < end:\n    pass"
+    work = "import time\nend = time.process_time() + 0.6\nwhile time.process_time() < end:\n    pass"
     said, notes = ran(*[work] * 40, seconds=1)
-    assert 5 < said.count("") < 20
+    assert 5 < said.count("") < 18
     assert "TooLong" in said
     assert said[-1] == "NotRun"
     assert "From" in notes[-1]

@@ -317,3 +317,26 @@ def test_nothing_is_written_through_a_link(a_class, tmp_path):
     assert "links are not followed" in left[0][1]
     assert not list((tmp_path / "elsewhere").iterdir())
     shutil.rmtree(tmp_path / "elsewhere")
+
+
+@pytest.mark.parametrize("name", ["x.ipynb", "all.zip"])
+def test_a_folder_that_becomes_a_link_meanwhile_is_not_followed(a_class, tmp_path, monkeypatch, name):
+    """As in a folder that students can write to: what was listed is changed before it is opened."""
+    from grading import files
+
+    key = {"x.ipynb": notebook(a_class, by="THE KEY"), "all.zip": zipped({"x.ipynb": notebook(a_class)})}
+    given(tmp_path / "secret", {f"ada/{name}": key[name]})
+    source = given(tmp_path / "from", {f"eve/ada/{name}": key[name], "bob/x.ipynb": notebook(a_class)})
+    opened = files.opened
+
+    def changed(path, **options):
+        if not (source / "eve").is_symlink() and "eve" in path.parts:
+            shutil.rmtree(source / "eve")
+            (source / "eve").symlink_to(tmp_path / "secret")
+        return opened(path, **options)
+
+    monkeypatch.setattr(files, "opened", changed)
+    left = collect(a_class, source)
+    assert list(taken(a_class)) == ["bob"]
+    assert all(where.parts[0] == "eve" and "cannot be read" in why for where, why in left)
+    assert left

@@ -12,10 +12,10 @@ import sys
 import nbformat
 import odd_hand_ins
 import pytest
-from class_round import MARK, install
+from class_round import MARK
 from filelock import FileLock
 from grading import layout, roster
-from quick_round import GRADE, RELEASE, SET, Grader, QuickRound
+from quick_round import GRADE, RELEASE, SET, QuickRound
 
 MOST = 5.0  # points of the checks; 4 more by a person
 #: What nbgrader, its pages or the files in between had trouble with; `live` has every kind.
@@ -34,37 +34,8 @@ rounds.written = full
 """
 
 
-@pytest.fixture(scope="session")
-def grader(run_folder, tmp_path_factory):
-    """Install what grading needs, once for all processes of a test run, and start it."""
-    with FileLock(run_folder / "grader.lock"):
-        install()
-    running = Grader(tmp_path_factory.mktemp("grader"))
-    yield running
-    running.close()
-
-
-@pytest.fixture(scope="session")
-def made(tmp_path_factory, grader):
-    """Release a small class, to be copied."""
-    a_round = QuickRound(tmp_path_factory.mktemp("rounds") / "made", grader=grader)
-    a_round.release()
-    return a_round
-
-
-@pytest.fixture
-def a_round(made, tmp_path):
-    """Return a small class of one's own, released."""
-    folder = tmp_path / "made"
-    shutil.copytree(made.classes.parent, folder)
-    copied = QuickRound.__new__(QuickRound)
-    copied.name, copied.sets, copied.classes = made.name, folder / "sets", folder / "classes"
-    copied.folder, copied.grader = copied.classes / made.name, made.grader
-    return copied
-
-
 def hand_in(a_round, student, kind=odd_hand_ins.as_it_is):
-    odd_hand_ins.hand_in(kind, a_round.answered(), a_round.answers(), a_round.place(student))
+    a_round.hand_in(student, kind)
 
 
 def points(a_round):

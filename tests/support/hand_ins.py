@@ -136,6 +136,18 @@ def flood(a_set, **_):
     return a_set.spoilt(a_set.questions[-1], source, "too much was printed")
 
 
+def disk(a_set, **_):
+    """Writes until there is no room."""
+    source = "for k in range(100):\n    with open(str(k), 'wb') as file:\n        file.write(bytes(10**8))"
+    return a_set.spoilt(a_set.questions[-1], source, "more was written than")
+
+
+def forks(a_set, **_):
+    """Starts processes without end."""
+    source = "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass"
+    return a_set.spoilt(a_set.questions[-1], source, "more than 64 processes ran at once")
+
+
 def escaping(a_set, **_):
     """Leaves links where a grader might write, dies, and looks for open files in the next kernel."""
     leave = f"""import os
@@ -190,10 +202,9 @@ def old_format(a_set, **_):
     return Expected(nb, a_set.worth, "version 3 of the file format")
 
 
-ONE_OF_EACH = (perfect, half, wrong, endless, deleted, missing, outside, memory, escaping, shadowing)
 HOSTILE = (
-    *(endless, deleted, missing, outside, memory, crash, stubborn, forged, flood, escaping, shadowing),
-    *(unreadable, old_format),
+    *(endless, deleted, missing, outside, memory, crash, stubborn, forged, flood, disk, forks, escaping),
+    *(shadowing, unreadable, old_format),
 )
 
 

@@ -1,7 +1,7 @@
 """A class of one set and one student whose notebook is hostile everywhere; run by the grader's Python.
 
 `python hostile_class.py FOLDER`, with `hostile.json` in it: {"answer": Markdown, "attachments": ...,
-"outputs": outputs of the cell of code, "note": a note of the round, "names": [first, last]}. Leaves a
+"outputs": outputs of the cell of code, "note": a note of the round, "names": [first, last, email]}. Leaves a
 gradebook, and pages of feedback: as the course writes them, and in `untouched.html` as nbgrader writes them.
 """
 
@@ -58,8 +58,8 @@ def main(folder):
     (place / "notes.json").write_text(json.dumps([hostile["note"]]), encoding="utf8")
     done(nbgrader.autograde(STEM, STUDENT), "grade")
     with Gradebook(f"sqlite:///{a_class.gradebook}", a_class.name) as gradebook:
-        first, last = hostile["names"]
-        gradebook.update_or_create_student(STUDENT, first_name=first, last_name=last)
+        first, last, email = hostile["names"]
+        gradebook.update_or_create_student(STUDENT, first_name=first, last_name=last, email=email)
     done(nbgrader.generate_feedback(STEM, STUDENT), "write feedback")
 
     own = Config()

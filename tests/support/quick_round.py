@@ -1,15 +1,19 @@
 """A round without kernels: the grader's own steps and nbgrader's, on a small set, in seconds.
 
-Cells are run by `exec`, in the grader's Python; everything else is what `make grade` does.
+Cells are run by `exec`, in the grader's Python; everything else is what `make grade` does. `IN_BOXES` has
+them run in boxes after all.
 """
 
+import copy
 import json
 import os
+import shutil
 import subprocess
+import sys
 
+import odd_hand_ins
 from class_round import ROOT, Round
 from make_class import make
-from odd_hand_ins import Answers
 
 SET = "1_small"
 TEXT = """---
@@ -97,6 +101,7 @@ def files(drawn):
 DRIVER = """
 import ast, json, os, sys, traceback, types, warnings
 from pathlib import Path
+import jinja2
 os.environ["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])
 warnings.filterwarnings("ignore", module="nbgrader.api")
 from nbformat.v4 import new_output
@@ -120,16 +125,26 @@ def run(nb, box, limits):
                 cell.outputs = [error(type(problem).__name__, str(problem))]
     return []
 
-rounds.run = run
+in_boxes, rounds.run = rounds.run, run
 limits = types.SimpleNamespace(fence=True)
 answers = os.fdopen(os.dup(1), "w")
+# A template is compiled once, not once a page.
+compiled, compile_it = {}, jinja2.Environment.compile
+def remembered(self, *asked, **more):
+    key = repr((asked, more))
+    if key not in compiled:
+        compiled[key] = compile_it(self, *asked, **more)
+    return compiled[key]
+jinja2.Environment.compile = remembered
+
 for line in sys.stdin:
-    name, classes, code, again, to = json.loads(line)
-    if not os.fork():
+    name, classes, code, again, to, stays = json.loads(line)
+    status = 0
+    if stays or not os.fork():
         out = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(out, 1)
         os.dup2(out, 2)
-        layout.CLASSES, status = Path(classes), 0
+        layout.CLASSES = Path(classes)
         sys.stdout.reconfigure(errors="backslashreplace")
         try:
             a_class = layout.named(name)
@@ -141,16 +156,28 @@ for line in sys.stdin:
             traceback.print_exc()
             status = 1
         sys.stdout.flush()
-        os._exit(status)
-    answers.write(f"{os.waitstatus_to_exitcode(os.wait()[1])}\\n")
-    answers.flush()
+        if not stays:
+            os._exit(status)
+    else:
+        status = os.waitstatus_to_exitcode(os.wait()[1])
+    print(status, file=answers, flush=True)
 """
 GRADE = "with layout.locked(a_class):\n    rounds.grade(a_class, limits, again=again)\n"
+IN_BOXES = f"""
+from grading import box
+from grading.watch import Limits
+python, readable = {sys.executable!r}, ({str(ROOT / "code")!r},)
+rounds.run = in_boxes
+limits = Limits(5, 1.0, box.choose(python, readable), python, readable, written=0.1)
+"""
 RELEASE = "with layout.locked(a_class):\n    rounds.release(a_class)\n"
 
 
 class Grader:
-    """A process in the grader's Python; every step is a child of its own, which need not import nbgrader."""
+    """A process in the grader's Python; a step is a child of its own, which need not import nbgrader.
+
+    A step that stays is done by the process itself: what it has imported and compiled, later ones have.
+    """
 
     def __init__(self, folder):
         python = ROOT / "_build" / "grading" / "bin" / "python"
@@ -164,9 +191,10 @@ class Grader:
             encoding="utf8",
         )
 
-    def step(self, *asked):
+    def step(self, name, classes, code, *, again=False, stays=False):
         """Do a step for a class in a folder of classes; return its exit code and what it said."""
-        self._process.stdin.write(json.dumps([*map(str, asked[:3]), bool(asked[3]), str(self._said)]) + "\n")
+        asked = [name, str(classes), code, again, str(self._said), stays]
+        self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
         status = int(self._process.stdout.readline())
         return status, self._said.read_text(encoding="utf8", errors="replace")
@@ -189,16 +217,29 @@ class QuickRound(Round):
         (self.sets / "class_numbers" / "small.py").write_text(NUMBERS)
         self.folder = make(name, self.classes, self.sets)
 
-    def step(self, code, *, again=False, fails=False):
+    def copied(self, folder):
+        """Return a copy in another folder, as it is now."""
+        shutil.copytree(self.classes.parent, folder)
+        other = copy.copy(self)
+        other.sets, other.classes = folder / "sets", folder / "classes"
+        other.folder = other.classes / self.name
+        return other
+
+    def step(self, code, *, fails=False, **options):
         """Do a step of the grader's; return what it printed."""
-        status, said = self.grader.step(self.name, self.classes, code, again)
+        status, said = self.grader.step(self.name, self.classes, code, **options)
         if fails is not None and bool(status) != fails:
             raise AssertionError(f"ended with {status}:\n{said}")
         return said
 
-    def release(self):
+    def python(self, code, name, *arguments):
+        """Run code with the class's gradebook, in the process that has nbgrader at hand."""
+        argv = ["-c", str(self.classes / name / "gradebook.db"), name, *arguments]
+        return self.step(f"sys.argv = {argv!r}\n{code}")
+
+    def release(self, **options):
         """Release the set."""
-        return self.step(RELEASE)
+        return self.step(RELEASE, **options)
 
     def grade(self, before="", **options):
         """Do a round, after some code of a test."""
@@ -218,7 +259,11 @@ class QuickRound(Round):
     def answers(self):
         """Return what an odd submission needs to know of the set."""
         key = self.folder / "source" / SET / f"{SET}.ipynb"
-        return Answers(["sum", "product"], "words", SET, str(key))
+        return odd_hand_ins.Answers(["sum", "product"], "words", SET, str(key))
+
+    def hand_in(self, student, kind):
+        """Put a submission of an odd kind in its place."""
+        odd_hand_ins.hand_in(kind, self.answered(), self.answers(), self.place(student))
 
     def place(self, student):
         """Return the folder of a student's submission."""
