@@ -2,7 +2,10 @@
 
 Time is counted so that a busy machine grades like an idle one: seconds of processor, and seconds in which
 nothing in the box wanted the processor or the disk. Waiting for one's turn is neither; and as a second of a
-shared processor does less, its memory being shared too, it counts as a part of one.
+shared processor does less, its memory being shared too, it counts as a part of one. Two ways to use time and
+not to be seen are closed: whoever waits for a disk may only pretend to, so that has an end; and where
+processes have ended and nobody has waited for them, so that their time is in nobody's account, the clock's
+time is taken.
 """
 
 import contextlib
@@ -18,7 +21,6 @@ RESERVE = 0.03
 MOST_FILES = 30_000  # an empty one takes memory too
 #: What a second of processor counts at least, however many others have the processor too.
 LEAST = 0.25
-_WANTS = ("R", "D")  # running or waiting for the processor; waiting for the disk
 
 
 class Limits(NamedTuple):
@@ -62,12 +64,15 @@ class Spent:
     ----------
     processor, asleep : float
         Seconds. At most ten and three times what a cell may use.
+    disk : float
+        Seconds in which it waited for a disk, or for a process that began as a part of itself. What is more
+        than a cell may use is sleep.
     said : int
         Characters put out.
     """
 
     def __init__(self, limits):
-        self.processor = self.asleep = 0.0
+        self.processor = self.asleep = self.disk = 0.0
         self.said = 0
         self._limits, self._began = limits, time.monotonic()
 
@@ -107,7 +112,7 @@ class Watch:
 
     def __init__(self, pid, places, limits, spent):
         self._pid, self._places, self._limits, self._spent = pid, places, limits, spent
-        self._processor, self._looked = sum(map(_processor, self.processes())), time.monotonic()
+        self._times, self._looked = _times(self.processes()), time.monotonic()
 
     def look(self):
         """Add up the time, if it is time to look, and return what is used too much of, if anything.
@@ -123,16 +128,27 @@ class Watch:
             return ""
         self._looked = now
         tree = self.processes()
-        # What has ended is among the times of who waited for it, in the end the box's first process.
-        processor = sum(map(_processor, tree))
-        used = max(0.0, processor - self._processor)
-        self._processor = processor
-        wants = any(map(_wants, tree))
+        used, states = self._used(tree, passed), set().union(*map(_states, tree))
+        if "D" in states and "R" not in states and used < 0.1 * passed:
+            self._spent.disk += passed
+        wants = "R" in states or ("D" in states and self._spent.disk <= self._limits.seconds)
         self._spent.processor += used * (min(1.0, max(LEAST, used / passed)) if wants else 1.0)
         # Between two looks a box may have ended its work and waited for the grader: that is not its sleep.
         if not wants and used < 0.1 * passed:
             self._spent.asleep += min(passed, 2 * self.EVERY)
         return self._too_much(tree)
+
+    def _used(self, tree, passed):
+        """Return the seconds of processor since the last look."""
+        before, self._times = self._times, _times(tree)
+        # What has ended is among the times of who waited for it, in the end the box's first process.
+        ended = sum(sum(times) for process, times in before.items() if process not in self._times)
+        own = waited = 0.0
+        for process, times in self._times.items():
+            had = before.get(process, (0.0, 0.0))
+            own, waited = own + max(0.0, times[0] - had[0]), waited + max(0.0, times[1] - had[1])
+        used = own + max(0.0, waited - ended)
+        return max(used, passed) if before.keys() - self._times.keys() and waited <= ended - 0.01 else used
 
     def processes(self):
         """Return what runs in the box, the process that it began with first."""
@@ -169,31 +185,38 @@ class Watch:
         return 0, 0
 
 
-def _processor(process):
-    with contextlib.suppress(psutil.Error):
-        return sum(process.cpu_times()[:4])  # user and system, its own and of those it has waited for
-    return 0.0
+def _times(tree):
+    """Return for each process its seconds of processor, and those of the processes it has waited for."""
+    found = {}
+    for process in tree:
+        with contextlib.suppress(psutil.Error):
+            user, system, waited_user, waited_system = process.cpu_times()[:4]
+            found[process] = user + system, waited_user + waited_system
+    return found
 
 
 def _resident(process):
-    with contextlib.suppress(psutil.Error):
-        return process.memory_info().rss
-    return 0
+    return _told(process, "status", "VmRSS:", "VmSwap:")
 
 
 def _own(process):
     """Return a process's memory, with its share of what it shares with others."""
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        text = Path(f"/proc/{process.pid}/smaps_rollup").read_text()
-        return 1024 * int(text.partition("\nPss:")[2].split()[0])
-    return _resident(process)
+    return _told(process, "smaps_rollup", "Pss:", "SwapPss:") or _resident(process)
 
 
-def _wants(process):
-    """Tell whether any of a process's threads runs, waits for the processor, or for the disk."""
+def _told(process, file, *names):
+    """Return the bytes that the system tells of a process, in thousands, under these names."""
+    with contextlib.suppress(OSError, ValueError):
+        lines = map(str.split, Path(f"/proc/{process.pid}/{file}").read_text().splitlines())
+        return 1024 * sum(int(line[1]) for line in lines if line and line[0] in names)
+    return 0
+
+
+def _states(process):
+    """Return the states of a process's threads: R has or wants the processor, D waits for the disk."""
+    found = set()
     with contextlib.suppress(OSError):
         for thread in Path(f"/proc/{process.pid}/task").iterdir():
             with contextlib.suppress(OSError, IndexError):
-                if (thread / "stat").read_text().rpartition(")")[2].split()[0] in _WANTS:
-                    return True
-    return False
+                found.add((thread / "stat").read_text().rpartition(")")[2].split()[0])
+    return found

@@ -583,6 +583,45 @@ def test_work_counts_for_the_whole_notebook(ran):
     assert "From" in notes[-1]
 
 
+#: Ways to take long that once were nobody's time: children for whom nobody waits, a parent that is not
+#: asleep but suspended, everybody stopped, who should have said that it takes long among them.
+UNSEEN = {
+    "nobody waits": """
+import os, signal, time
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+while True:
+    if not os.fork():
+        end = time.process_time() + 0.1
+        while time.process_time() < end:
+            pass
+        os._exit(0)
+    try:
+        os.wait()
+    except ChildProcessError:
+        pass""",
+    "suspended": """
+import os
+os.mkfifo("pipe")
+os.posix_spawn("/bin/true", ["true"], {}, file_actions=[(os.POSIX_SPAWN_OPEN, 0, "pipe", os.O_RDONLY, 0)])""",
+    "stopped": "import os, signal\nos.kill(-1, signal.SIGSTOP)",
+    "driver stopped": "import os, signal\nos.kill(os.getppid(), signal.SIGSTOP)",
+}
+
+
+@pytest.mark.parametrize("source", UNSEEN.values(), ids=list(UNSEEN))
+def test_no_way_to_take_long_is_unseen(ran, monkeypatch, source):
+    monkeypatch.setattr("grading.kernel.PATIENCE", 1)
+    said, notes = ran(source, "1", seconds=3)
+    assert said[0].endswith(("TooLong", "KernelDied"))
+    assert said[1] == "1"
+    assert len(notes) == 1
+
+
+def test_a_crash_leaves_no_picture_of_the_memory(ran):
+    said, _ = ran("import resource\nresource.getrlimit(resource.RLIMIT_CORE)")
+    assert said == ["(1, 1)"]
+
+
 def test_processor_time_of_all_processes_counts(ran):
     said, _ = ran(
         """

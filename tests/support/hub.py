@@ -38,7 +38,7 @@ c.JupyterHub.authenticator_class = "shared-password"
 c.SharedPasswordAuthenticator.user_password = {password!r}
 c.Authenticator.allow_all = True
 c.Spawner.args = ["--LabApp.expose_app_in_browser=True"]
-c.Spawner.http_timeout = c.Spawner.start_timeout = 300
+c.Spawner.http_timeout = c.Spawner.start_timeout = 1200
 load_subconfig("/srv/course-hub/jupyterhub_course.py")
 """
 
@@ -103,7 +103,7 @@ class Hub:
         with self.popen(
             user, *command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf8", **options
         ) as process:
-            said = process.communicate(timeout=1800)[0]
+            said = process.communicate(timeout=7200)[0]
         if check and process.returncode:
             raise AssertionError(f"{user}: {' '.join(map(str, command))}: {process.returncode}\n{said}")
         return said

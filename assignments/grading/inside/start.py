@@ -47,7 +47,7 @@ def limit(settings):
         "RLIMIT_FSIZE": settings["written"],
         "RLIMIT_NOFILE": 256,
         "RLIMIT_MSGQUEUE": 0,
-        "RLIMIT_CORE": 0,
+        "RLIMIT_CORE": 1,  # with 0, a program of the system's may still be given the dump, to keep outside
     }
     if settings["boxed"]:
         # Threads too, and each library starts one for each processor. Older than Linux 5.14, all processes
