@@ -12,6 +12,7 @@ from pooling.plots.style import BLUE, ORANGE, PURPLE, TEXT, figure, legend, look
 __all__ = ["HELD", "crossing", "draws", "hills", "runs"]
 
 HELD = (0.99, 0.9, 0.7, 0.4)  #: Probability inside each contour.
+_ROWS = 200  # points of an edge in what is seen
 _SHOWN = 600  # draws in a panel: more are a blot, and a heavy page
 _LABELS = {"theta": "θ₁ (points)", "delta": "θ₁ − μ (points)", "z": "z₁ = (θ₁ − μ)/τ"}
 _DIVERGED = {"color": ORANGE, "marker": "x", "markersize": 7, "markeredgewidth": 1.8, "linestyle": ""}
@@ -177,9 +178,11 @@ def _hill(ax, exact, tau_range):
     """Shade the exact density, set a logarithmic axis of tau, and return the room that it takes across."""
     tau = np.exp(exact.log_tau)
     seen = (tau >= tau_range[0]) & (tau <= tau_range[1])
+    thinned = np.zeros(tau.size, dtype=bool)
+    thinned[:: max(1, seen.sum() // _ROWS)] = True  # a curve needs no more points than can be told apart
     for held in HELD:
         lower, upper = exact.ends(exact.level(held))
-        inside = np.isfinite(lower)
+        inside = np.isfinite(lower) & thinned
         if held == HELD[0]:
             room = np.array([lower[inside & seen].min(), upper[inside & seen].max()])
         ax.fill(np.append(lower[inside], upper[inside][::-1]), np.append(tau[inside], tau[inside][::-1]),

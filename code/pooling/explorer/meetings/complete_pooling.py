@@ -2,8 +2,8 @@
 
 from pooling import complete_pooling
 from pooling.explorer.meetings import still
+from pooling.explorer.meetings.quantities import quantities
 from pooling.explorer.meetings.settings import MU, SIGMA, TAU, with_sliders
-from pooling.explorer.meetings.told import told
 
 __all__ = ["EXPLORER", "numbers", "posterior"]
 
@@ -21,7 +21,7 @@ def posterior(settings):
 
 def numbers(**settings):
     """Return the numbers that the page tells at these settings, by quantity."""
-    return told(posterior(settings))
+    return quantities(posterior(settings))
 
 
 def _still(settings):

@@ -4,8 +4,8 @@ import warnings
 
 from pooling import learned_variance
 from pooling.explorer.meetings import still
+from pooling.explorer.meetings.quantities import quantities
 from pooling.explorer.meetings.settings import MU_SCALE, SIGMA_SCALE, TAU_SCALE, with_points
-from pooling.explorer.meetings.told import told
 
 __all__ = ["EXPLORER", "numbers", "posterior"]
 
@@ -25,7 +25,7 @@ def numbers(**settings):
     """Return the numbers that the page tells at these settings, by quantity."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", learned_variance.ImproperPosteriorWarning)  # the page says it itself
-        return told(posterior(settings))
+        return quantities(posterior(settings))
 
 
 def _still(settings):

@@ -5,8 +5,8 @@ import warnings
 from pooling import complete_pooling, learned_variance, models_contrasted, no_pooling, partial_pooling
 from pooling.explorer.controls import Choice
 from pooling.explorer.meetings import still
+from pooling.explorer.meetings.quantities import quantities
 from pooling.explorer.meetings.settings import MU_SCALE, SIGMA, SIGMA_SCALE, TAU_SCALE, with_points
-from pooling.explorer.meetings.told import told
 
 __all__ = ["EXPLORER", "numbers", "posterior"]
 
@@ -36,9 +36,9 @@ def numbers(**settings):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", learned_variance.ImproperPosteriorWarning)  # the page says it itself
         if settings["model"] == "complete_pooling":
-            return told(posterior(settings))  # of a department never met it has nothing else to say
+            return quantities(posterior(settings))  # of a department never met it has nothing else to say
         rows = models_contrasted.department_posterior(**settings).theta_marginal
-        return told(posterior(settings), new=rows._replace(probability=rows.probability[-1]))
+        return quantities(posterior(settings), new=rows._replace(probability=rows.probability[-1]))
 
 
 def _still(settings):

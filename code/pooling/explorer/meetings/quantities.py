@@ -4,16 +4,16 @@ import numpy as np
 
 from pooling.departments import Department
 
-__all__ = ["told"]
+__all__ = ["quantities"]
 
 
-def told(posterior, new=None):
+def quantities(posterior, new=None):
     """Return mean and sd of theta and mu, median and 94 % HDI of tau and sigma, by quantity.
 
     Parameters
     ----------
     posterior : Posterior
-        What has no marginal in it is not told.
+        What has no marginal in it has no quantities.
     new : Marginal, optional
         Of theta of a department never met.
 
