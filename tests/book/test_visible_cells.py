@@ -1,0 +1,54 @@
+"""What a page shows can be typed in: its visible cells need no name that only a hidden cell makes."""
+
+import builtins
+import symtable
+
+import jupytext
+import pytest
+from places import ROOT
+
+CHAPTERS = sorted((ROOT / "chapters").glob("[0-9]*.md"))
+#: Tags of cells whose program is not on the page, folded away or not.
+HIDDEN = {"remove-cell", "remove-input"}
+#: What a notebook's kernel has before the first cell.
+GIVEN = {*dir(builtins), "display", "get_ipython"}
+
+
+def cells(path, *, hidden):
+    """Return the programs of a page's cells, with or without the hidden ones."""
+    return [
+        cell.source
+        for cell in jupytext.read(path).cells
+        if cell.cell_type == "code" and (hidden or not HIDDEN & set(cell.metadata.get("tags", [])))
+    ]
+
+
+def lacking(programs):
+    """Return the names that are used and that neither an earlier cell nor the cell itself has made."""
+    made, missing = set(GIVEN), []
+    for program in programs:
+        uses, makes = set(), set()
+        tables = [symtable.symtable(program, "cell", "exec")]
+        while tables:
+            table = tables.pop()
+            top = table.get_type() == "module"
+            for symbol in table.get_symbols():
+                if symbol.is_referenced() and (top or symbol.is_global()):
+                    uses.add(symbol.get_name())
+                if top and (symbol.is_assigned() or symbol.is_imported()):
+                    makes.add(symbol.get_name())
+            tables += table.get_children()
+        made |= makes
+        missing += sorted(uses - made)
+    return missing
+
+
+def test_what_is_lacking():
+    assert lacking(["import numpy as np\nx = [np.pi + y for y in range(3)]", "def f(a): return a + x"]) == []
+    assert lacking(["def f(a): return a + x + z", "x = 1\nf(w)"]) == ["x", "z", "w"]
+
+
+@pytest.mark.parametrize("hidden", [False, True], ids=["visible", "all"])
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_cells_need_no_name_that_is_not_there(path, hidden):
+    assert lacking(cells(path, hidden=hidden)) == []
