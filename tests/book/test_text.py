@@ -138,7 +138,7 @@ def test_pages_that_tell_a_limit_say_which_reading_it_is(stem):
 
 CELLS = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```", flags=re.MULTILINE | re.DOTALL)
 #: Roots of names that a reader knows from elsewhere, or that the text introduces.
-LIBRARIES = {"np", "pd", "pm", "scipy", "stats"}
+LIBRARIES = {"glmer", "np", "pd", "pm", "scipy", "stats"}
 MODULES = {module.name for module in pkgutil.iter_modules(pooling.__path__)} | {"pooling"}
 
 
