@@ -129,7 +129,15 @@ def test_every_source_of_the_bibliography_is_cited():
 
 
 @pytest.mark.parametrize(
-    "stem", ["09_exact_posterior", "08_shrinkage_formula", "04_hyperpriors", "07_models_contrasted"]
+    "stem",
+    [
+        "02_no_pooling",
+        "04_hyperpriors",
+        "07_models_contrasted",
+        "08_shrinkage_formula",
+        "09_exact_posterior",
+        "10_fifty_schools",
+    ],
 )
 def test_pages_that_tell_a_limit_say_which_reading_it_is(stem):
     """No pooling and complete pooling are models of their own, or limits; chapter 3 tells which is which."""
