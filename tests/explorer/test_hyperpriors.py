@@ -13,6 +13,8 @@ from pooling.explorer.meetings import still
 from pooling.hyperpriors import expected_pooling_factor as factor_of
 from pooling.hyperpriors import mean_map
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path(frontend.__file__).parent.parent
 SCALES = np.arange(1, 20.5, 0.5)
 MATH = "E[theta[MATH]]"

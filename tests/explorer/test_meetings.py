@@ -15,6 +15,8 @@ from pooling.models_contrasted import MODELS as CONTRASTED
 from pooling.models_contrasted import department_posterior
 from pooling.posterior import Marginal
 
+pytestmark = pytest.mark.slow
+
 DEFAULTS = {
     "missing_data": {"mu_scale": 10, "tau_scale": 3, "sigma": 15},
     "learned_variance": {"mu_scale": 10, "tau_scale": 10, "sigma_scale": 5},

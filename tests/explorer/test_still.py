@@ -7,6 +7,8 @@ from pooling.explorer import explore
 from pooling.explorer.meetings import still
 from pooling.plots import meetings
 
+pytestmark = pytest.mark.slow
+
 
 def drawn(stem):
     explorer = explore(stem)

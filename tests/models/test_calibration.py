@@ -23,6 +23,8 @@ from pooling.posterior import Marginal
 from reference import enumerate_once
 from scipy import stats
 
+pytestmark = pytest.mark.slow
+
 TWO = {"mu_scale": 10, "tau_scale": 3}
 minutes, scale = st.floats(-25, 25), st.floats(1, 20)
 

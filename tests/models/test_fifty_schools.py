@@ -11,6 +11,8 @@ from pooling.fifty_schools import fit, school_means, simulate
 from pooling.priors import Exponential, Normal
 from pooling.sampling import standard_errors_apart
 
+pytestmark = pytest.mark.slow
+
 MODELS = {
     "complete": fifty_schools.complete_pooling_model,
     "no": fifty_schools.unpooled_model,

@@ -5,6 +5,8 @@ import pytest
 from pooling import exact, fifty_schools, funnel
 from pooling.sampling import ConvergenceError, standard_errors_apart
 
+pytestmark = pytest.mark.slow
+
 SCHOOLS = funnel.EIGHT_SCHOOLS
 FEW = fifty_schools.simulate(n_groups=4)
 

@@ -19,6 +19,8 @@ from pooling.priors import HalfCauchy, Normal
 from reference import closed_form, quadrature
 from scipy import integrate, stats
 
+pytestmark = pytest.mark.slow
+
 minutes, scales = st.floats(-40, 40), st.floats(1, 20)
 NOBODY = np.full(3, np.nan)
 

@@ -19,6 +19,8 @@ from pooling.information_flow import (
 from pooling.priors import HalfCauchy, Normal
 from pooling.sampling import standard_errors_apart
 
+pytestmark = pytest.mark.slow
+
 DATA = simulate()
 LEARNED = {"mu": Normal(0, 10), "tau": HalfCauchy(10), "sigma": HalfCauchy(10)}
 PRIORS = {"partial": LEARNED, "unpooled": LEARNED | {"mu": 0.0, "tau": 10.0}}

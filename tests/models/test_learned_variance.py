@@ -18,6 +18,8 @@ from pooling.learned_variance import exact as exact_variance
 from pooling.learned_variance.sum_order import cost, summed_early, summed_late
 from scipy import integrate, special, stats
 
+pytestmark = pytest.mark.slow
+
 GOVERNMENT, ENGLISH, MATH = Department
 SCALES = (1, 3, 10, 20)
 NOBODY = np.nan

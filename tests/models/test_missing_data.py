@@ -15,6 +15,8 @@ from pooling.priors import HalfCauchy, Normal
 from reference import enumerate_once, quadrature
 from scipy import stats
 
+pytestmark = pytest.mark.slow
+
 SCALES = {"mu_scale": 10, "tau_scale": 3}
 NOBODY = np.nan
 minutes, scales = st.floats(-40, 40), st.floats(1, 20)

@@ -8,6 +8,8 @@ from pooling.models_contrasted import MODELS, department_posterior, leave_one_ou
 from reference import closed_form
 from scipy import stats
 
+pytestmark = pytest.mark.slow
+
 models = pytest.mark.parametrize("model", MODELS)
 NEW = 3
 

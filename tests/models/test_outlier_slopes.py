@@ -10,6 +10,8 @@ from pooling.priors import Exponential, HalfNormal, Normal
 from pooling.sampling import ConvergenceError, check, fit, standard_errors_apart
 from scipy import integrate, stats
 
+pytestmark = pytest.mark.slow
+
 PRIOR = {"mu": Normal(0, 1), "tau": Exponential(13), "sigma": Exponential(10)}
 DATA = outlier_slopes.simulate()
 ODD = 7

@@ -9,6 +9,8 @@ from pooling.source import source
 from reference import enumerate_once
 from scipy import stats
 
+pytestmark = pytest.mark.slow
+
 # (mu_scale, tau_scale): printed mean and variance; counted once, mean and sd.
 PRINTED = {
     (1, 3): ([0.187, -2.155, 6.092], [29.778, 40.307, 82.286]),

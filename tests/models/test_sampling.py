@@ -9,6 +9,8 @@ import pytest
 from pooling import sampling
 from pooling.sampling import ConvergenceError, check, fit, standard_errors_apart
 
+pytestmark = pytest.mark.slow
+
 Y = np.array([1.0, 2.0, 6.0])
 
 

@@ -8,6 +8,8 @@ from pooling.departments import LARGE_MEETING, ONE_MEETING, Department
 from reference import closed_form, quadrature
 from scipy import stats
 
+pytestmark = pytest.mark.slow
+
 #: How far the grid may be off at these settings, in minutes: what chapters 3, 5 and 6 promise.
 GRID = {"complete pooling": 1e-3, "no pooling": 1e-3, "partial pooling": 0.15, "missing data": 0.15,
         "learned variance": 0.2}  # fmt: skip

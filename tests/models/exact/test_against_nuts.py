@@ -10,6 +10,8 @@ from pooling.funnel import EIGHT_SCHOOLS, non_centred_model
 from pooling.priors import HalfCauchy, Normal
 from pooling.sampling import fit, standard_errors_apart
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def answers():
