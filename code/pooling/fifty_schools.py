@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from pooling import checks
 from pooling.sampling import fit
 
 __all__ = [
@@ -86,6 +87,7 @@ def school_means(y, data):
     y : array_like (..., N)
         Scores, a column a student in the order of `data`.
     data : FiftySchools
+        Its codes `school` may be in any order.
 
     Returns
     -------
@@ -94,7 +96,14 @@ def school_means(y, data):
     y = np.asarray(y, float)
     if y.ndim == 0 or y.shape[-1] != data.y.size:
         raise ValueError(f"y must have {data.y.size} columns, a student each, got shape {y.shape}")
-    return np.add.reduceat(y, np.cumsum(data.n) - data.n, axis=-1) / data.n
+    school = checks.codes("data.school", data.school, data.n.size, size=data.y.size)
+    if (np.diff(school) < 0).any():
+        order = np.argsort(school, kind="stable")
+        school, y = school[order], y[..., order]
+    there, first, n = np.unique(school, return_index=True, return_counts=True)
+    means = np.full((*y.shape[:-1], data.n.size), np.nan)
+    means[..., there] = np.add.reduceat(y, first, axis=-1) / n
+    return means
 
 
 def unpooled_model(data):
@@ -198,4 +207,5 @@ def new_school_model(data, n_new):
 
 
 def _coords(data):
+    checks.codes("data.school", data.school, data.n.size, size=data.y.size)
     return {"school": np.arange(data.n.size), "student": np.arange(data.y.size)}

@@ -9,14 +9,18 @@ from dataclasses import astuple, dataclass, fields
 
 import jax
 import jax.numpy as jnp
+import numpy as np
+from scipy import special
 
 from pooling import checks
 
 __all__ = [
+    "Beta",
     "Exponential",
     "HalfCauchy",
     "HalfNormal",
     "Normal",
+    "Pareto",
     "ScalePrior",
     "halfcauchy_quantile",
     "halfcauchypdf",
@@ -57,8 +61,40 @@ class Normal(_Prior):
         return -0.5 * ((x - loc) / scale) ** 2 - jnp.log(scale) - _HALF_LOG_TWO_PI
 
 
+@dataclass(frozen=True)
+class Beta(_Prior):
+    """Beta(a, b): density x^(a - 1) (1 - x)^(b - 1) / B(a, b) on 0 < x < 1; a, b > 0; mean a / (a + b)."""
+
+    a: float
+    b: float
+
+    @staticmethod
+    def log_density(x, a, b):
+        """Log density, for use under jit."""
+        log_beta = jax.scipy.special.betaln(a, b)
+        return (a - 1) * jnp.log(x) + (b - 1) * jnp.log1p(-x) - log_beta
+
+
+@dataclass(frozen=True)
+class Pareto(_Prior):
+    """Density alpha minimum^alpha / x^(alpha + 1) on x >= minimum > 0; (minimum/x)^alpha is above x."""
+
+    minimum: float
+    alpha: float
+
+    @staticmethod
+    def log_density(x, minimum, alpha):
+        """Log density, for use under jit."""
+        inside = jnp.log(alpha / minimum) - (alpha + 1) * jnp.log(x / minimum)
+        return jnp.where(x >= minimum, inside, -jnp.inf)
+
+
 class ScalePrior(_Prior):
-    """What a positive parameter may have: HalfNormal, HalfCauchy or Exponential."""
+    """What a positive parameter may have: HalfNormal, HalfCauchy or Exponential.
+
+    `along_log(t)` returns, in NumPy, the log density at e^t and its first and second derivative in t; `size`
+    is a number of the order of what the prior expects, and `scaled(unit)` the prior in another unit.
+    """
 
 
 @dataclass(frozen=True)
@@ -72,6 +108,21 @@ class HalfNormal(ScalePrior):
         """Log density, for use under jit."""
         return Normal.log_density(x, 0.0, scale) + jnp.log(2.0)
 
+    @property
+    def size(self):
+        """Its scale."""
+        return self.scale
+
+    def scaled(self, unit):
+        """Return the prior of the parameter divided by unit."""
+        return HalfNormal(self.scale / unit)
+
+    def along_log(self, t):
+        """Log density at e^t, and its derivatives in t."""
+        square = np.exp(2 * (t - math.log(self.scale)))
+        constant = math.log(2.0) - _HALF_LOG_TWO_PI - math.log(self.scale)
+        return constant - 0.5 * square, -square, -2 * square
+
 
 @dataclass(frozen=True)
 class HalfCauchy(ScalePrior):
@@ -84,6 +135,22 @@ class HalfCauchy(ScalePrior):
         """Log density, for use under jit."""
         return jnp.log(2 / (jnp.pi * scale)) - jnp.log1p((x / scale) ** 2)
 
+    @property
+    def size(self):
+        """Its scale."""
+        return self.scale
+
+    def scaled(self, unit):
+        """Return the prior of the parameter divided by unit."""
+        return HalfCauchy(self.scale / unit)
+
+    def along_log(self, t):
+        """Log density at e^t, and its derivatives in t."""
+        z = 2 * (t - math.log(self.scale))
+        above = special.expit(z)
+        constant = math.log(2 / math.pi) - math.log(self.scale)
+        return constant - np.logaddexp(0.0, z), -2 * above, -4 * above * (1 - above)
+
 
 @dataclass(frozen=True)
 class Exponential(ScalePrior):
@@ -95,6 +162,20 @@ class Exponential(ScalePrior):
     def log_density(x, rate):
         """Log density, for use under jit."""
         return jnp.log(rate) - rate * x
+
+    @property
+    def size(self):
+        """Its mean."""
+        return 1 / self.rate
+
+    def scaled(self, unit):
+        """Return the prior of the parameter divided by unit."""
+        return Exponential(self.rate * unit)
+
+    def along_log(self, t):
+        """Log density at e^t, and its derivatives in t."""
+        fall = np.exp(t + math.log(self.rate))
+        return math.log(self.rate) - fall, -fall, -fall
 
 
 @jax.jit

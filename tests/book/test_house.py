@@ -44,6 +44,7 @@ TESTED_ELSEWHERE = {
     "departments": "models/test_complete_pooling.py",
     "exact": "models/exact/",
     "exact.engine": "models/exact/test_normal_groups.py",
+    "exact.groups": "models/exact/test_normal_groups.py",
     "funnel.leapfrog": "models/funnel/test_joint_density.py",
     "grids": "models/test_partial_pooling.py",
     "hyperpriors.sweep": "models/test_hyperpriors.py",

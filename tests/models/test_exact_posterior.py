@@ -50,7 +50,7 @@ def test_limits_are_complete_and_no_pooling():
 
 @pytest.mark.parametrize("prior", [HalfCauchy(5), Exponential(0.2)], ids=["HC", "Exp"])
 def test_average_over_the_nodes_is_the_exact_posterior(prior):
-    nodes, exact = placed(Y, SE, 129, tau=prior), known_se(Y, SE, tau=prior)
+    nodes, exact = placed(Y, SE, 129, tau=prior), known_se(Y, SE, mu=Normal(0, 5), tau=prior)
     assert nodes.share.sum() == pytest.approx(1)
     found = conditional(nodes.tau, Y, SE)
     mean = nodes.share @ found.theta_mean
@@ -61,7 +61,7 @@ def test_average_over_the_nodes_is_the_exact_posterior(prior):
 
 
 def test_twice_the_nodes_square_the_error():
-    exact = known_se(Y, SE).theta_mean
+    exact = known_se(Y, SE, mu=Normal(0, 5), tau=HalfCauchy(5)).theta_mean
     error = {}
     for n in (17, 33, 65):
         nodes = placed(Y, SE, n)

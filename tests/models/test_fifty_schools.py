@@ -92,6 +92,28 @@ def test_school_means(data):
         school_means(np.zeros((2, 7)), data)
 
 
+def test_the_order_of_the_students_does_not_matter(data):
+    order = np.random.default_rng(0).permutation(data.y.size)
+    mixed = data._replace(school=data.school[order], y=data.y[order])
+    np.testing.assert_allclose(school_means(mixed.y, mixed), data.mean, rtol=1e-12)
+    many = school_means(np.stack([mixed.y, mixed.y + 1]), mixed)
+    np.testing.assert_allclose(many, [data.mean, data.mean + 1], rtol=1e-12)
+
+
+@pytest.mark.parametrize(("code", "told"), [(-1, "-1 at 3; a code of -1 is how pandas"), (50, "50 at 3")])
+def test_a_code_that_is_none_is_refused(data, code, told):
+    school = data.school.copy()
+    school[3] = code
+    wrong = data._replace(school=school)
+    with pytest.raises(ValueError, match=rf"data\.school must be between 0 and 49, got {told}"):
+        school_means(data.y, wrong)
+    for model in MODELS.values():
+        with pytest.raises(ValueError, match=r"data\.school must be between 0 and 49"):
+            model(wrong)
+    with pytest.raises(ValueError, match=r"data\.school must be 2733 whole numbers"):
+        school_means(data.y, data._replace(school=school + 0.0))
+
+
 # --- models -------------------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from pooling import exact, fifty_schools, funnel
+from pooling.priors import HalfCauchy, Normal
 from pooling.sampling import ConvergenceError, standard_errors_apart
 
 pytestmark = pytest.mark.slow
@@ -21,7 +22,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def answer():
-    return exact.known_se(*SCHOOLS)
+    return exact.known_se(*SCHOOLS, mu=Normal(0, 5), tau=HalfCauchy(5))
 
 
 @pytest.mark.parametrize(

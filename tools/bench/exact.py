@@ -82,7 +82,7 @@ def measure():
             f"fifty schools, {engine:18} {seconds[name]:9.2f} s, {ratio:8,.0f} times the exact posterior's, "
             f"means at most {apart[name]:.1f} standard errors from it{', TOO FEW TIMES' if slow else ''}"
         )
-    yield f"fifty schools, exact, first call  {seconds['cold']:9.2f} s (compiles)"
+    yield f"fifty schools, exact, first call  {seconds['cold']:9.2f} s"
     yield (
         f"fifty schools, exact              {1000 * seconds['warm']:9.2f} ms, "
         f"quadrature error below {race['error']:.0e} posterior sds"

@@ -30,6 +30,7 @@ _FIXED = {"mu": 0.0, "tau": 20.0}
 _SIGMA = 15.0
 _SCALES = {"mu_scale": 10.0, "tau_scale": 3.0}
 _PRIORS = {"mu": Normal(0, 10), "tau": HalfCauchy(3)}
+_SCHOOLS = {"mu": Normal(0, 5), "tau": HalfCauchy(5)}
 
 
 class Row(NamedTuple):
@@ -180,7 +181,7 @@ def _learned_variance():
 
 def _eight_schools():
     schools = funnel.EIGHT_SCHOOLS
-    return _Case(_fit(funnel.non_centred_model(schools)), _of(known_se(*schools)), {})
+    return _Case(_fit(funnel.non_centred_model(schools)), _of(known_se(*schools, **_SCHOOLS)), {})
 
 
 def _fifty_schools():

@@ -1,90 +1,36 @@
 """All chapters: the exact posterior of the normal hierarchical model, no sampling, no grid that is a prior.
 
-y_ji ~ N(theta_j, sigma); theta_j ~ N(mu, tau). Given tau and sigma everything is normal: mu and each
-theta_j integrate out in closed form (Gelman et al., *Bayesian Data Analysis*, section 5.4). What is left
-is an integral over log r, r = tau/sigma, and log sigma. `pooling.exact.engine` has the arithmetic of it and
-`pooling.exact.quadrature` the nodes; here is what goes in and what comes out.
+y_ji ~ N(theta_j, sigma); theta_j ~ N(mu, tau). Given tau and sigma everything is
+normal: mu and each theta_j integrate out in closed form (Gelman et al., *Bayesian Data Analysis*, section
+5.4). What is left is an integral over log r, r = tau/sigma, and log sigma. `groups` has the sums over the
+groups, `sigma` the inner integral, `quadrature` the nodes of the outer one; `engine` puts them together.
 """
 
 import functools
-import warnings
-from collections.abc import Callable
-from numbers import Real
-from typing import NamedTuple
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
-from pooling import checks
-from pooling.exact.engine import Problem, Spec, draws, moments
-from pooling.priors import HalfCauchy, Normal, ScalePrior
+from pooling.exact.arguments import (
+    at_group,
+    in_unit,
+    labels,
+    location,
+    one_unit,
+    same_order,
+    scale,
+    size_of,
+    vector,
+)
+from pooling.exact.engine import answer, integrate
+from pooling.exact.groups import Problem
+from pooling.exact.quantiles import draw, tau_median
+from pooling.exact.results import Draws, ExactPosterior, QuadratureWarning, told_error
+from pooling.priors import Normal, ScalePrior
 
 __all__ = ["Draws", "ExactPosterior", "QuadratureWarning", "known_se", "normal_groups"]
 
-_TOLERANCE = 1e-4  # of a posterior sd
 
-
-class QuadratureWarning(UserWarning):
-    """The estimated quadrature error is not negligible."""
-
-
-class Draws(NamedTuple):
-    """Independent posterior draws: mu (n,), tau (n,), sigma (n,), theta (n, J)."""
-
-    mu: np.ndarray
-    tau: np.ndarray
-    sigma: np.ndarray
-    theta: np.ndarray
-
-
-class ExactPosterior(NamedTuple):
-    """Posterior moments, right to the quadrature error.
-
-    Attributes
-    ----------
-    mu_mean, mu_sd, tau_mean, tau_median, tau_sd : float
-        In the unit of the data; infinite where the moment does not exist. The median is interpolated
-        between nodes, to about 1e-4 of itself.
-    theta_mean, theta_sd : ndarray (J,)
-    error : float
-        Largest change of a mean or sd of mu or theta when every second node is left out, in
-        posterior sds. That is the error of the coarser rule: as the trapezoidal rule converges
-        exponentially, the answer's own is about the square of it.
-    sampler : Callable
-        What `draw` calls.
-    sigma_mean, sigma_sd : float or None
-        Of the sd of a single observation; None where standard errors are given.
-    """
-
-    mu_mean: float
-    mu_sd: float
-    tau_mean: float
-    tau_median: float
-    tau_sd: float
-    theta_mean: np.ndarray
-    theta_sd: np.ndarray
-    error: float
-    sampler: Callable
-    sigma_mean: float | None = None
-    sigma_sd: float | None = None
-
-    def draw(self, key, n):
-        """Return n independent draws of (mu, tau, sigma, theta); same key, same draws.
-
-        Parameters
-        ----------
-        key : jax.Array
-            From `jax.random.key(seed)`.
-        n : int
-            Number of draws, >= 1.
-        """
-        if not isinstance(n, int | np.integer) or n < 1:
-            raise ValueError(f"n must be an integer >= 1, got {n!r}")
-        return self.sampler(key, int(n))
-
-
-def known_se(estimate, se, *, mu=Normal(0, 5), tau=HalfCauchy(5)):  # noqa: B008 (immutable)
+def known_se(estimate, se, *, mu, tau):
     """Exact posterior given one estimate and its standard error for each group.
 
     y_j ~ N(theta_j, se_j); theta_j ~ N(mu, tau); mu and tau from their priors.
@@ -94,9 +40,10 @@ def known_se(estimate, se, *, mu=Normal(0, 5), tau=HalfCauchy(5)):  # noqa: B008
     Parameters
     ----------
     estimate : array_like (J,)
-        y_j; NaN = a group without data, whose theta is predicted from the others.
+        y_j; NaN or masked = a group without data, whose theta is predicted from the others.
     se : array_like (J,)
-        Standard errors (sds), > 0; that of a group without data is not used and may be NaN.
+        Standard errors (sds), > 0; that of a group without data is not used and may be NaN. Labelled
+        values (pandas Series) are paired by label.
     mu : Normal or float
         Prior of the population mean, or its value.
     tau : HalfCauchy, HalfNormal, Exponential or float
@@ -111,8 +58,8 @@ def known_se(estimate, se, *, mu=Normal(0, 5), tau=HalfCauchy(5)):  # noqa: B008
     Raises
     ------
     ValueError
-        For arrays of unequal or wrong shape, infinite estimates, standard errors not > 0,
-        or a prior of another kind.
+        For arrays of unequal or wrong shape, labels that differ, infinite estimates, standard errors not
+        > 0, a prior of another kind, or data and priors that cannot be in one unit.
 
     Warns
     -----
@@ -123,14 +70,20 @@ def known_se(estimate, se, *, mu=Normal(0, 5), tau=HalfCauchy(5)):  # noqa: B008
     ----------
     Gelman et al. (2014), *Bayesian Data Analysis*, section 5.4.
     """
-    y = _vector("estimate", estimate, nan=True)
-    se = checks.array("se", se, shape=y.shape, nan=True)
+    aligned = same_order(estimate=estimate, se=se)
+    y = vector("estimate", aligned["estimate"], nan=True)
+    se = vector("se", aligned["se"], size=y.size, nan=True)
     there = ~np.isnan(y)
     bad = there & ~(se > 0)
     if bad.any():
-        raise ValueError(f"se must be > 0 where there is an estimate, got {se[bad][0]}")
-    n = np.where(there, 1 / np.where(there, se, 1) ** 2, 0)
-    answer = _solve(n, np.where(there, y, 0), 0.0, there.sum(), mu, tau, 1.0)
+        raise ValueError(
+            f"se must be > 0 where there is an estimate, got {at_group(bad, se, labels(*aligned.values()))}; "
+            "an estimate of NaN says that there is none"
+        )
+    unit = float(np.exp(np.median(np.log(se[there])))) if there.any() else size_of(tau)
+    with np.errstate(over="ignore", under="ignore"):
+        n = np.where(there, (unit / np.where(there, se, unit)) ** 2, 0)
+    answer = _solve(n, y, there, 0.0, there.sum(), mu, tau, 1.0, units=(unit, 1.0))
     return answer._replace(sigma_mean=None, sigma_sd=None)
 
 
@@ -178,23 +131,56 @@ def normal_groups(n, mean, ss, *, mu, tau, sigma, count=None):
     ----------
     Gelman et al. (2014), *Bayesian Data Analysis*, sections 5.4 and 11.6.
     """
-    n = _vector("n", n)
-    mean = checks.array("mean", mean, shape=n.shape, nan=True)
-    ss = checks.array("ss", ss, shape=n.shape)
-    count = n if count is None else checks.array("count", count, shape=n.shape)
-    for name, x in (("n", n), ("ss", ss), ("count", count)):
-        if (x < 0).any():
-            raise ValueError(f"{name} must be >= 0, got {x[x < 0][0]}")
+    aligned = same_order(n=n, mean=mean, ss=ss, count=count)
+    names = labels(*aligned.values())
+    n = vector("n", aligned["n"])
+    mean = vector("mean", aligned["mean"], size=n.size, nan=True)
+    for name, x in (("n", n), ("mean", mean)):
+        bad = (x < 0) if name == "n" else (n > 0) & np.isnan(x)
+        if bad.any():
+            what = "n must be >= 0" if name == "n" else "mean must be finite where n > 0"
+            raise ValueError(f"{what}, got {at_group(bad, x, names)}")
+    ss = _sums("ss", aligned["ss"], n, names)
+    count = n if count is None else _sums("count", aligned["count"], n, names)
     there = n > 0
-    if np.isnan(mean[there]).any():
-        raise ValueError("mean must be finite where n > 0, got nan")
     y = np.where(there, mean, 0)
-    if not (isinstance(sigma, Real) or ss.any() or _is_proper(n, y, count, mu, tau)):
+    if not (not isinstance(sigma, ScalePrior) or ss.any() or _is_proper(n, y, count, mu, tau)):
         raise ValueError(
             "ss must not be 0 in every group where sigma is learned from so few distinct means: as sigma "
             "goes to 0 the density grows without bound, and the posterior is improper"
         )
-    return _solve(n, y, ss.sum(), count.sum(), mu, tau, sigma)
+    sigma_unit = _sigma_unit(y[there], n[there], ss, count.sum(), sigma)
+    unit = sigma_unit / float(np.exp(np.median(np.log(n[there])) / 2)) if there.any() else size_of(tau)
+    with np.errstate(over="ignore", under="ignore"):
+        weight = n * (unit / sigma_unit) ** 2
+        squares = float(np.sum((np.sqrt(ss) / sigma_unit) ** 2))
+    return _solve(weight, mean, there, squares, count.sum(), mu, tau, sigma, units=(unit, sigma_unit))
+
+
+def _sums(name, value, n, names):
+    """Return what is >= 0 in each group; NaN is what `var` of one observation gives, and is explained."""
+    x = vector(name, value, size=n.size, nan=True)
+    bad = ~(x >= 0)
+    if bad.any():
+        hint = (
+            "; of values grouped by pandas, n is `count()`, and ss is `(var() * (n - 1)).fillna(0)`: "
+            "`size()` counts missing values too, and `var()` of one value is missing"
+            if np.isnan(x[bad]).any()
+            else ""
+        )
+        raise ValueError(f"{name} must be >= 0, got {at_group(bad, x, names)}{hint}")
+    return x
+
+
+def _sigma_unit(y, n, ss, rows, sigma):
+    """Return a number of the order of sigma: what is known, or the scatter within groups, or else between."""
+    if not isinstance(sigma, ScalePrior):
+        return scale("sigma", sigma)
+    if ss.any():
+        root = np.sqrt(ss)
+        return float(root.max() * np.sqrt(np.sum((root / root.max()) ** 2) / max(rows - n.size, 1.0)))
+    between = float(np.ptp(y * np.sqrt(np.median(n)))) if y.size else 0.0
+    return between or sigma.size
 
 
 def _is_proper(n, y, count, mu, tau):
@@ -207,62 +193,59 @@ def _is_proper(n, y, count, mu, tau):
     k, q = count.sum() - there.sum(), there.sum() - isinstance(mu, Normal)
     means = y[there] if isinstance(mu, Normal) else np.append(y[there], mu)
     coincide = means.size == 0 or np.ptp(means) == 0
-    if isinstance(tau, Real) and tau == 0:
+    if not isinstance(tau, ScalePrior) and tau == 0:
         return not (coincide and k + q >= 1)
-    return k < 1 and not (coincide and not isinstance(tau, Real) and k + q >= 2)
+    return k < 1 and not (coincide and isinstance(tau, ScalePrior) and k + q >= 2)
 
 
-def _vector(name, value, *, nan=False):
-    x = checks.array(name, value, shape="(J,)", nan=nan)
-    if x.ndim != 1 or x.size == 0:
-        raise ValueError(f"{name} must have shape (J,) with J >= 1, got shape {x.shape}")
-    return x
+def _solve(n, y, there, ss, rows, mu, tau, sigma, *, units):
+    """Answer in the data's own unit, around a value among the data; n and ss are in it already."""
+    unit, sigma_unit = units
+    loc, width = location(mu)
+    tau, sigma = scale("tau", tau, zero=True), scale("sigma", sigma)
+    centre = _middle(y[there], loc) if width else loc
+    problem = Problem(
+        n=n,
+        y=np.where(there, (np.where(there, y, centre) - centre) / unit, 0.0),
+        ss=ss,
+        rows=float(rows),
+        groups=int(there.sum()),
+        loc=(loc - centre) / unit,
+        scale=width / unit,
+        tau=in_unit(tau, unit),
+        sigma=in_unit(sigma, sigma_unit),
+    )
+    one_unit(
+        n=np.sqrt(problem.n),
+        mean=np.maximum(np.abs(problem.y), 1.0),
+        mu=[max(abs(problem.loc), 1.0), problem.scale],
+        tau=size_of(problem.tau) if tau else 1.0,
+        sigma=size_of(problem.sigma),
+    )
+    mixture = integrate(problem)
+    found, error = answer(problem, mixture)
+    (mu_mean, mu_sd), (theta_mean, theta_sd) = found["coefficients"], found["groups"]
+    (tau_mean, sigma_mean), (tau_sd, sigma_sd) = found["scales"]
+    return ExactPosterior(
+        mu_mean=centre + unit * float(mu_mean[0]),
+        mu_sd=unit * float(mu_sd[0]),
+        tau_mean=unit * float(tau_mean),
+        tau_median=unit * tau_median(problem, mixture),
+        tau_sd=unit * float(tau_sd),
+        theta_mean=centre + unit * theta_mean,
+        theta_sd=unit * theta_sd,
+        error=told_error(error, 3),
+        sampler=functools.partial(_sample, problem, mixture, centre, units),
+        sigma_mean=sigma_unit * float(sigma_mean),
+        sigma_sd=sigma_unit * float(sigma_sd),
+    )
 
 
-def _scale(name, prior, *, zero=False):
-    """Return family and parameters of a scale's prior, or None and its value."""
-    if isinstance(prior, ScalePrior):
-        return type(prior), prior.params
-    if isinstance(prior, Real) and not isinstance(prior, bool):
-        if zero and not 0 <= prior < np.inf:
-            raise ValueError(f"{name} must be >= 0 and finite, got {prior!r}")
-        return None, (0.0 if zero and prior == 0 else checks.scale(name, prior),)
-    raise ValueError(f"{name} must be HalfCauchy, HalfNormal, Exponential or a number, got {prior!r}")
+def _middle(y, loc):
+    """Return a value in the middle of the data: differences to it are exact where they are small."""
+    return float(np.partition(y, y.size // 2)[y.size // 2]) if y.size else loc
 
 
-def _solve(n, y, ss, rows, mu, tau, sigma):
-    if not isinstance(mu, Normal | Real) or isinstance(mu, bool):
-        raise ValueError(f"mu must be a Normal prior or a number, got {mu!r}")
-    location = mu.params if isinstance(mu, Normal) else (checks.number("mu", mu), 0.0)
-    tau_family, tau = _scale("tau", tau, zero=True)
-    sigma_family, sigma = _scale("sigma", sigma)
-    spec = Spec(tau_family, sigma_family, tau == (0.0,))
-    with jax.enable_x64(True):
-        numbers = jax.tree.map(lambda x: jnp.asarray(x, float), (n, y, ss, rows, location, tau, sigma))
-        problem = Problem(*numbers)
-        found, error, tau_median, nodes = jax.tree.map(np.asarray, moments(spec, problem))
-    there, groups = n > 0, (n > 0).sum()
-    infinite = {
-        "tau_mean": tau_family is HalfCauchy and groups < 1,
-        "tau_sd": tau_family is HalfCauchy and groups < 2,
-        "sigma_mean": sigma_family is HalfCauchy and rows < 1,
-        "sigma_sd": sigma_family is HalfCauchy and rows < 2,
-        "theta_sd": ~there & (tau_family is HalfCauchy and groups < 2),
-    }
-    found = {name: np.where(infinite.get(name, False), np.inf, value) for name, value in found.items()}
-    error["theta_sd"] = np.where(infinite["theta_sd"], 0, error["theta_sd"])
-    worst = float(max(change.max() for change in error.values()))
-    if not worst <= _TOLERANCE:
-        warnings.warn(
-            f"the quadrature error is about {worst:.1g} posterior sds, more than {_TOLERANCE:g}",
-            QuadratureWarning,
-            stacklevel=3,
-        )
-    values = {name: value if value.ndim else float(value) for name, value in found.items()}
-    sampler = functools.partial(_sample, spec, problem, nodes)
-    return ExactPosterior(**values, tau_median=float(tau_median), error=worst, sampler=sampler)
-
-
-def _sample(spec, problem, nodes, key, n):
-    with jax.enable_x64(True):
-        return Draws(*map(np.asarray, draws(spec, problem, nodes, key, n)))
+def _sample(problem, mixture, centre, units, rng, n):
+    tau, sigma, mu, theta = draw(problem, mixture, rng, n)
+    return Draws(centre + units[0] * mu[:, 0], units[0] * tau, units[1] * sigma, centre + units[0] * theta)

@@ -1,228 +1,343 @@
-"""All chapters: what `pooling.exact` computes, compiled: arrays in, moments and draws out, nothing checked.
+"""All chapters: the exact engine's outer integral, over x = log r, r = tau/sigma, whatever the groups are.
 
-Given r = tau/sigma, and sigma, mu and each theta_j are normal; the posterior is a mixture of such normals
-over nodes of log r and, for each of them, of log sigma. For a given r every sum over the groups is a number
-that sigma only rescales, so the cost is a few hundred passes over the groups, whatever is learned. Meant to
-be called under `jax.enable_x64`.
+Given r and sigma, the population's coefficients and each group's are
+normal: the posterior is a mixture of such normals over nodes of x and, for each of them, of log sigma. A
+problem (`groups.Problem` is one) knows its groups; here nothing is checked.
 """
 
-import functools
 from typing import NamedTuple
 
-import jax
-import jax.numpy as jnp
+import numpy as np
 
-from pooling.exact.quadrature import cdf, cumulate, place, quantile
+from pooling.exact.groups import blocks, pull
+from pooling.exact.quadrature import Hills, Nodes, halfway, hills, scan, spread
+from pooling.exact.sigma import Given, Steps, inner, log_joint, rough
+from pooling.priors import HalfCauchy, ScalePrior
 
-__all__ = ["Problem", "Spec", "draws", "group_sums", "log_joint", "moments", "sigma_nodes"]
+__all__ = [
+    "EXTREMES",
+    "Mixture",
+    "Told",
+    "Visit",
+    "answer",
+    "integrate",
+    "learned",
+    "look",
+    "moments",
+    "told",
+    "visit",
+]
 
-_OUTER, _INNER = 193, 49  # nodes of log r, and of log sigma given r
-_FEW, _OUTER_FEW = 32, 385  # of few groups an odd one makes a second hill: more nodes of log r, to see it
-_OUTER_ALONE = 513  # nodes of log r where they cost little: no second integral, few groups
-_AT_ONCE = 2**20  # groups times nodes at once, so that memory stays linear
-_DRAW = 8192  # numbers that a draw takes at least, for its nodes of log sigma
-_HALVINGS = 30  # of an interval of at most a few hundred e-folds, to find a median
-_ROUNDING, _TINY = 1e-9, 1e-300  # of a value that is known, and whose sd is 0 or thereabouts
-
-
-class Spec(NamedTuple):
-    """What is static for the compiler: the prior's family of each scale, None where it is fixed."""
-
-    tau: type | None
-    sigma: type | None
-    tau_is_zero: bool
-
-    @property
-    def r_varies(self):
-        """Whether there is an integral over log r."""
-        return not self.tau_is_zero and (self.tau is not None or self.sigma is not None)
-
-    @property
-    def sigma_varies_given_r(self):
-        """Whether there is one over log sigma within it: with tau fixed, r determines sigma."""
-        return self.sigma is not None and (self.tau is not None or self.tau_is_zero)
+_STEP, _INNER = 0.2, 41  # of z between nodes of x; nodes of log sigma
+_SCANNED, _MANY = 25, 30  # nodes of log sigma while looking for hills; rows from which a top is enough
+_ENOUGH, _DOUBLINGS = 1e-6, 5  # an error estimate at which nodes are enough; how often they are doubled
+_TRIED = 512  # groups on which that is tried
+_MISSED = 0.5  # of the integral: more than this between scan and nodes is an error
+_ROUNDING = 1e-9  # of a value that is known, and whose sd is 0 or thereabouts
+_EPS = 4 * np.finfo(float).eps
+# far out a factor is 0 or infinite, and what it makes is 0 or 1 in the limit, as it should be
+EXTREMES = np.errstate(over="ignore", divide="ignore", invalid="ignore", under="ignore")
 
 
-class Problem(NamedTuple):
-    """Data and numbers; loc, scale of mu's prior (scale 0 fixes it), parameters of the scales'."""
+class Visit(NamedTuple):
+    """What is known at R places of x: nodes s of log sigma, share, its log (R, K); log p(x | y); steps."""
 
-    n: jax.Array
-    y: jax.Array
-    ss: jax.Array
-    rows: jax.Array
-    mu: tuple
-    tau: tuple
-    sigma: tuple
-
-
-# --- for one r = tau/sigma: sums over the groups, which sigma only rescales -------------------------
+    given: Given
+    s: np.ndarray
+    share: np.ndarray
+    log_share: np.ndarray
+    log_p: np.ndarray
+    steps: Steps | None = None
 
 
-def group_sums(r, problem):
-    """Return Σ w, the mean of y by w, Σ w (y - mean)² and Σ log(1 + n r²), where w = n / (1 + n r²)."""
-    spread = problem.n * r**2
-    w = problem.n / (1 + spread)
-    total = w.sum()
-    centre = (w * problem.y).sum() / jnp.where(total > 0, total, 1)
-    return total, centre, (w * (problem.y - centre) ** 2).sum(), jnp.log1p(spread).sum()
+class Told(NamedTuple):
+    """Given x: mean (R, p), covariance (R, p, p) of the coefficients; mean, variance (R, 2) of tau, sigma."""
+
+    x: np.ndarray
+    mean: np.ndarray
+    covariance: np.ndarray
+    scales: np.ndarray
+    scales_var: np.ndarray
 
 
-def log_joint(spec, problem, sums, x, s):
-    """Return log p(log tau, log sigma | y) up to a constant, x = log r, s = log sigma."""
-    (total, centre, squares, log_spread), (loc, scale) = sums, problem.mu
-    sigma = jnp.exp(s)
-    precision = 1 / sigma**2
-    prior_weight = 1 + scale**2 * total * precision
-    offset = total * (centre - loc) ** 2 / prior_weight
-    log_p = -problem.rows * s - 0.5 * (
-        (problem.ss + squares + offset) * precision + log_spread + jnp.log(prior_weight)
-    )
-    if spec.sigma is not None:
-        log_p += spec.sigma.log_density(sigma, *problem.sigma) + s
-    if spec.tau is not None:
-        log_p += spec.tau.log_density(jnp.exp(x) * sigma, *problem.tau) + x + s
-    return log_p
+class Mixture(NamedTuple):
+    """Places of x, as nodes, the log of what each stands for, its share (R,); hills; what has been missed.
+
+    Without an integral over x there is one place, and no nodes and no hills.
+    """
+
+    at: Visit
+    nodes: Nodes | None
+    log_share: np.ndarray
+    weight: np.ndarray
+    where: Hills | None
+    missed: float
 
 
-def sigma_nodes(spec, problem, sums, x):
-    """Return nodes of s given r: s (K,), share (K,), and the log of their integral."""
-    if spec.sigma_varies_given_r:
-        return place(lambda s: log_joint(spec, problem, sums, x, s), 0.0, _INNER)[:3]
-    s = jnp.log(problem.sigma[0]) if spec.sigma is None else jnp.log(problem.tau[0]) - x
-    return s[None], jnp.ones(1), log_joint(spec, problem, sums, x, s)
+# --- at places of x --------------------------------------------------------------------------------------
 
 
-def _visit(spec, problem, x):
-    """Log p(log r | y) up to a constant; and given r, nodes s and share (K,), mean and variance of mu."""
-    sums = group_sums(jnp.exp(x), problem)
-    s, share, log_p = sigma_nodes(spec, problem, sums, x)
-    (total, centre, *_), (loc, scale) = sums, problem.mu
-    precision = total * jnp.exp(-2 * s)
-    variance = scale**2 / (1 + scale**2 * precision)
-    return log_p, (s, share, loc + variance * precision * (centre - loc), variance)
+def learned(problem):
+    """Return whether there is an integral over x, and whether there is one over log sigma within it."""
+    tau, sigma = (isinstance(prior, ScalePrior) for prior in (problem.tau, problem.sigma))
+    zero = not tau and problem.tau == 0
+    return not zero and (tau or sigma), sigma and (tau or zero)
 
 
-def _outer(spec, problem):
-    """Nodes of x = log r: x (R,), weight (R,), and what `_visit` finds there, (R, K) each."""
-    visit = functools.partial(_visit, spec, problem)
-    if not spec.r_varies:
-        x = -jnp.inf if spec.tau_is_zero else jnp.log(problem.tau[0] / problem.sigma[0])
-        return jnp.full(1, x), jnp.ones(1), jax.vmap(visit)(jnp.full(1, x))[1]
-
-    groups = problem.n.size
-    if spec.sigma_varies_given_r:
-        count = _OUTER_FEW if groups <= _FEW else _OUTER
+@EXTREMES
+def visit(problem, given, n_inner):
+    """Integrate over log sigma at each place."""
+    x = given.x
+    if learned(problem)[1]:
+        found = inner(problem, given, n_inner) if n_inner else rough(problem, given)
+        return Visit(given, found.s, found.share, found.log_share, found.log_integral, found.steps)
+    if isinstance(problem.sigma, ScalePrior):
+        s = np.log(problem.tau) - x[:, None]
     else:
-        count = _OUTER_ALONE if groups * _OUTER_ALONE <= _AT_ONCE else _OUTER
-    nodes = place(visit, 0.0, count, each=_each(problem), has_aux=True)
-    return nodes.x, nodes.share, nodes.aux
+        s = np.full((x.size, 1), np.log(problem.sigma))
+    return Visit(given, s, np.ones_like(s), np.zeros_like(s), log_joint(problem, given, s)[:, 0])
 
 
-def _each(problem):
-    """All nodes together for few groups, one after the other for many."""
-    if problem.n.size * _OUTER <= _AT_ONCE:
-        return jax.vmap
-    return lambda f: functools.partial(jax.lax.map, f)
+def _stiffness(problem, at):
+    """Bound -d²log p/dx² at each place; mixing over log sigma only adds to d²log p/dx²."""
+    given, v = at.given, np.exp(-2 * at.s)
+    bound, steep = 2 * given.flex[:, None], np.sqrt(v * given.steep[:, None])
+    for weight, gap, own in zip(given.weight.T, given.gap.T, given.steep_weight.T, strict=True):
+        left = 1 / (1 + weight[:, None] * v)
+        own = own[:, None] * v * left
+        steep = steep + np.sqrt(own * left) * np.abs(gap[:, None])
+        bound = bound + 2 * own
+        if not isinstance(problem.tau, ScalePrior):
+            bound = bound + 4 * gap[:, None] ** 2 * left * (1 - left)
+    bound = bound + 2 * steep**2
+    if not isinstance(problem.tau, ScalePrior):  # sigma moves with x
+        bound = bound + 2 * v * given.misfit[:, None]
+    for prior, t in ((problem.tau, given.x[:, None] + at.s), (problem.sigma, at.s)):
+        if isinstance(prior, ScalePrior):
+            bound = bound - prior.along_log(t)[2]
+    return (at.share * bound).sum(axis=1)
 
 
-# --- moments -----------------------------------------------------------------------------------------
+def told(problem, at):
+    """Average over log sigma."""
+    given = at.given
+    left = 1 / (1 + given.weight[:, None] * np.exp(-2 * at.s)[..., None])
+    away = -left * given.gap[:, None]
+    mean = np.einsum("rk,rkp->rp", at.share, away)
+    away = away - mean[:, None]
+    covariance = np.einsum("rk,rkp,rkq->rpq", at.share, away, away)
+    own = np.einsum("rk,rkp->rp", at.share, left)
+    covariance += own[:, :, None] * np.eye(own.shape[1])
+    both = np.exp(np.stack([given.x[:, None] + at.s, at.s], axis=1))
+    scales = (at.share[:, None] * both).sum(axis=2)
+    scales_var = (at.share[:, None] * (both - scales[..., None]) ** 2).sum(axis=2)
+    return Told(given.x, *problem.coefficients(given, mean, covariance), scales, scales_var)
 
 
-@functools.partial(jax.jit, static_argnums=0)
-def moments(spec, problem):
-    """Return moments by name, their errors by name, the median of tau, and the nodes of log r (x, weight)."""
-    x, weight, (s, share, mu, mu_variance) = _outer(spec, problem)
-    full = _mixtures(problem, x, weight, s, share, mu, mu_variance)
-    kept = slice(None, None, 2 if spec.r_varies else 1), slice(None, None, 2 if s.shape[1] > 1 else 1)
-    half = [(a / a.sum(axis=-1, keepdims=True)) for a in (weight[kept[0]], share[kept])]
-    coarse = _mixtures(problem, x[kept[0]], half[0], s[kept], half[1], mu[kept], mu_variance[kept])
-    names = [name for name in full if name.startswith(("mu", "theta"))]
-    unit = {
-        of: jnp.maximum(full[f"{of}_sd"], _ROUNDING * jnp.abs(full[f"{of}_mean"])) + _TINY
-        for of in ("mu", "theta")
-    }
-    error = {name: jnp.abs(full[name] - coarse[name]) / unit[name.split("_")[0]] for name in names}
-    return full, error, _tau_median(spec, x, weight, s, share), (x, weight)
+# --- nodes -----------------------------------------------------------------------------------------------
 
 
-def _mixtures(problem, x, weight, s, share, mu, mu_variance):
-    """Moments of a mixture over r (weight) and sigma given r (share)."""
-    both = weight[:, None] * share
-    told = {}
-    for name, mean, variance in (
-        ("mu", mu, mu_variance),
-        ("tau", jnp.exp(x[:, None] + s), 0.0),
-        ("sigma", jnp.exp(s), 0.0),
-    ):
-        centre = (both * mean).sum()
-        told[f"{name}_mean"] = centre
-        told[f"{name}_sd"] = jnp.sqrt((both * (variance + (mean - centre) ** 2)).sum())
-
-    # given r, theta_j = pull_j mu + (1 - pull_j) y_j plus noise of variance pull_j tau²
-    mu_r = (share * mu).sum(axis=1)
-    mu_variance_r = (share * (mu_variance + (mu - mu_r[:, None]) ** 2)).sum(axis=1)
-    tau_squared_r = jnp.exp(2 * x) * (share * jnp.exp(2 * s)).sum(axis=1)
-
-    def centre(x, mu):
-        pull = 1 / (1 + problem.n * jnp.exp(2 * x))
-        return pull, pull * mu + (1 - pull) * problem.y
-
-    def add_mean(total, node):
-        p, x, mu, *_ = node
-        return total + p * centre(x, mu)[1], None
-
-    def add_variance(total, node):
-        p, x, mu, variance, tau_squared = node
-        pull, mean = centre(x, mu)
-        inside = pull * tau_squared + pull**2 * variance
-        return total + p * (inside + (mean - told["theta_mean"]) ** 2), None
-
-    nodes = weight, x, mu_r, mu_variance_r, tau_squared_r
-    zeros = jnp.zeros_like(problem.y)
-    told["theta_mean"] = jax.lax.scan(add_mean, zeros, nodes)[0]
-    told["theta_sd"] = jnp.sqrt(jax.lax.scan(add_variance, zeros, nodes)[0])
-    return told
+def range_of(problem):
+    """Return ends of x beyond which the posterior only falls, an e-fold an e-fold or faster."""
+    there = problem.n > 0
+    n = problem.n[there] if there.any() else np.ones(1)
+    far = problem.reach
+    tau, sigma = (p.size if isinstance(p, ScalePrior) else p for p in (problem.tau, problem.sigma))
+    sigmas = [sigma]
+    if isinstance(problem.sigma, ScalePrior):
+        within = np.sqrt(problem.ss / max(problem.rows, 1.0))
+        sigmas += [size for size in (far * np.sqrt(n.max()), within) if size > 0]
+    low = min(-0.5 * np.log(n.max()), np.log(tau / max(sigmas)))
+    high = max(-0.5 * np.log(n.min()), np.log(max(tau, far) / min(sigmas)))
+    return low - 45, high + 85
 
 
-def _tau_median(spec, x, weight, s, share):
-    """Half of the posterior of tau is below, interpolated between nodes of its log."""
-    if spec.tau is None:
-        return jnp.exp(x[0] + s[0, 0])
-    if not spec.sigma_varies_given_r:
-        return jnp.exp(quantile(x, weight, 0.5) + s[0, 0])
-
-    below = jax.vmap(cumulate)(share)
-
-    def halve(_, ends):
-        middle = sum(ends) / 2
-        at_middle = weight @ jax.vmap(cdf)(s, share, below, middle - x)
-        return jnp.where(at_middle < 0.5, middle, ends[0]), jnp.where(at_middle < 0.5, ends[1], middle)
-
-    ends = (x[:, None] + s).min(), (x[:, None] + s).max()
-    return jnp.exp(sum(jax.lax.fori_loop(0, _HALVINGS, halve, ends)) / 2)
+@EXTREMES
+def integrate(problem):
+    """Return the posterior as a mixture over nodes of x, and of log sigma given x."""
+    if not learned(problem)[0]:
+        x = np.full(1, -np.inf if problem.tau == 0 else np.log(problem.tau / problem.sigma))
+        return _resolve(problem, None, problem.given(x), None, None)
+    found = look(problem)
+    where = hills(found)
+    nodes = spread(where, _STEP)
+    return _resolve(problem, where, problem.given(nodes.x), nodes, found)
 
 
-# --- draws -------------------------------------------------------------------------------------------
+@EXTREMES
+def look(problem):
+    """Scan the whole range of x."""
+
+    def density(x):
+        at = visit(problem, problem.given(x), _SCANNED if problem.rows < _MANY else 0)
+        return at.log_p, _stiffness(problem, at)
+
+    return scan(density, *range_of(problem))
 
 
-@functools.partial(jax.jit, static_argnums=(0, 4))
-def draws(spec, problem, nodes, key, n):
-    """Return n draws of mu (n,), tau (n,), sigma (n,) and theta (n, J); nodes as from `moments`."""
-    of_r, of_sigma, of_mu, of_theta = (jax.random.split(k, n) for k in jax.random.split(key, 4))
+def _resolve(problem, where, given, nodes, found):
+    """Double the nodes of x, or of log sigma, until leaving out every second one changes little."""
+    n_inner, trial = _INNER, problem.take(_telling(problem))
+    for _ in range(_DOUBLINGS + 1):
+        at = visit(problem, given, n_inner)
+        log_share = at.log_p + (0 if where is None else nodes.log_width)
+        mixture = Mixture(at, nodes, log_share, _normal(log_share), where, _missed(log_share, nodes, found))
+        outer, within = _changes(trial, mixture)
+        if max(outer, within) < _ENOUGH:
+            break
+        if within >= _ENOUGH:
+            n_inner = 2 * n_inner - 1
+        if outer >= _ENOUGH:
+            more = halfway(where, nodes)
+            order = np.argsort(np.concatenate([nodes.z, more.z]), kind="stable")
+            nodes = type(nodes)(*(np.concatenate(pair)[order] for pair in zip(nodes, more, strict=True)))
+            given = _merged(given, problem.given(more.x), order)
+    return mixture
 
-    def one(keys):
-        of_r, of_sigma, of_mu, of_theta = keys
-        x = quantile(*nodes, jax.random.uniform(of_r)) if spec.r_varies else nodes[0][0]
-        sums = group_sums(jnp.exp(x), problem)
-        s, share, _ = sigma_nodes(spec, problem, sums, x)
-        s = quantile(s, share, jax.random.uniform(of_sigma)) if spec.sigma_varies_given_r else s[0]
-        precision = sums[0] * jnp.exp(-2 * s)
-        (loc, scale), tau = problem.mu, jnp.exp(x + s)
-        variance = scale**2 / (1 + scale**2 * precision)
-        mu = loc + variance * precision * (sums[1] - loc) + jnp.sqrt(variance) * jax.random.normal(of_mu)
-        pull = 1 / (1 + problem.n * jnp.exp(2 * x))
-        noise = jax.random.normal(of_theta, problem.y.shape)
-        return mu, tau, jnp.exp(s), pull * mu + (1 - pull) * problem.y + jnp.sqrt(pull) * tau * noise
 
-    keys, at_once = (of_r, of_sigma, of_mu, of_theta), max(_AT_ONCE // max(problem.y.size, _DRAW), 1)
-    return jax.vmap(one)(keys) if n <= at_once else jax.lax.map(one, keys, batch_size=at_once)
+def _merged(given, more, order):
+    return Given(
+        *(None if a is None else np.concatenate([a, b])[order] for a, b in zip(given, more, strict=True))
+    )
+
+
+def _normal(log_share):
+    share = np.exp(log_share - log_share.max())
+    return share / share.sum()
+
+
+def _missed(log_share, nodes, found):
+    """Return how far the scan's own sum, over straight lines, is from that of the nodes, if it is far."""
+    if found is None:
+        return 0.0
+    if not np.isfinite(found.unsure):
+        return np.inf
+    top = log_share.max()
+    p = np.exp(found.log_p - top)
+    rough = np.sum((p[1:] + p[:-1]) / 2 * np.diff(found.x))
+    off = abs(np.log(rough / (np.exp(log_share - top).sum() * (nodes.z[1] - nodes.z[0]))))
+    return float(off) if off > _MISSED else 0.0
+
+
+def _telling(problem):
+    """Return some groups, the extreme ones among them, which tell whether there are nodes enough."""
+    size = problem.n.size
+    if size <= _TRIED:
+        return slice(None)
+    ends = [f(a) for a in (problem.n, problem.y) for f in (np.argmin, np.argmax)]
+    return np.unique(np.append(np.linspace(0, size - 1, _TRIED).astype(int), ends))
+
+
+# --- moments ---------------------------------------------------------------------------------------------
+
+
+def thinned(at):
+    """Leave out every second node of log sigma."""
+    total = at.share[:, ::2].sum(axis=1)
+    share = at.share[:, ::2] / total[:, None]
+    return at._replace(s=at.s[:, ::2], share=share, log_p=at.log_p + np.log(2 * total))
+
+
+def _changes(problem, mixture):
+    """Return the largest change when every second node of x is left out, and every second of log sigma."""
+    at = mixture.at
+    full = told(problem, at)
+    outer = within = 0.0
+    if at.log_p.size > 1:
+        outer = change(*moments(problem, full, _two(mixture.weight)))
+    if at.s.shape[1] > 1:
+        few = thinned(at)
+        weight = _normal(mixture.log_share - at.log_p + few.log_p)
+        coarse = moments(problem, told(problem, few), weight[None])[0]
+        within = change(moments(problem, full, mixture.weight[None])[0], coarse)
+    return outer, within
+
+
+def _two(weight):
+    """Return weights (2, R): all, and every second."""
+    half = np.where(np.arange(weight.size) % 2 == 0, weight, 0)
+    return np.stack([weight, half / half.sum()])
+
+
+def change(one, other):
+    """Return the largest difference of two sets of moments, in sds of the first; infinite ones left out."""
+    worst = 0.0
+    for name in ("coefficients", "groups", "scales"):
+        (mean, sd), (mean_2, sd_2) = one[name], other[name]
+        unit = np.maximum(sd, _ROUNDING * np.abs(mean)) + 1e-300
+        if name == "scales":  # > 0, so that a mean without an sd can be its own measure
+            unit = np.where(np.isfinite(sd), unit, mean)
+        for a, b in ((mean, mean_2), (sd, sd_2)):
+            finite = np.isfinite(a) & np.isfinite(unit)
+            off = np.abs(a[finite] - b[finite]) / unit[finite]
+            worst = max(worst, float(np.max(off, initial=0.0)))
+    return worst
+
+
+def moments(problem, given, weights):
+    """Return a dict of (mean, sd) of coefficients and of groups for each row of weights (V, R)."""
+    answers = []
+    groups = group_moments(problem, given, weights)
+    for weight, mean, sd in zip(weights, *groups, strict=True):
+        centre = weight @ given.mean
+        away = given.mean - centre
+        covariance = np.einsum("r,rpq->pq", weight, given.covariance + away[:, :, None] * away[:, None])
+        own = np.sqrt(np.diagonal(covariance))
+        answers.append({
+            "coefficients": (centre, own),
+            "covariance": covariance,
+            "groups": (mean, sd),
+            "scales": _scales(problem, given, weight),
+        })  # fmt: skip
+    return answers
+
+
+def _scales(problem, given, weight):
+    """Return mean and sd (2,) of tau and sigma, infinite where they do not exist.
+
+    With a half-Cauchy prior k groups with data, or rows, leave a scale as many moments.
+    """
+    mean = weight @ given.scales
+    sd = np.sqrt(weight @ (given.scales_var + (given.scales - mean) ** 2))
+    for i, (prior, moments) in enumerate(((problem.tau, problem.groups), (problem.sigma, problem.rows))):
+        if isinstance(prior, HalfCauchy):
+            mean[i] = np.inf if moments < 1 else mean[i]
+            sd[i] = np.inf if moments < 2 else sd[i]
+    return mean, sd
+
+
+def group_moments(problem, given, weights):
+    """Return mean and sd (V, J) of each group's parameter, for each row of weights (V, R)."""
+    mean, sd = np.empty((2, len(weights), problem.n.size))
+    r_squared = np.exp(2 * given.x)[:, None]
+    tau_squared = (given.scales[:, 0] ** 2 + given.scales_var[:, 0])[:, None]
+    for at in blocks(problem.n.size, given.x.size):
+        kept = pull(problem.n[at], r_squared)
+        base, moved = problem.effect(kept, given.mean, at)
+        means = weights @ moved
+        moved -= means[0]
+        moved *= moved
+        moved += problem.uncertain(kept, given.covariance, at)
+        kept *= tau_squared
+        moved += kept
+        mean[:, at] = base + means
+        sd[:, at] = np.sqrt(weights @ moved - (means - means[0]) ** 2)
+    if isinstance(problem.tau, HalfCauchy) and problem.groups < 2:
+        sd[:, problem.n == 0] = np.inf  # with one group tau has no finite variance
+    return mean, sd
+
+
+def rounding(problem, mixture):
+    """Return how far rounding may move the log density where the posterior is, and so its moments."""
+    at, v = mixture.at, np.exp(-2 * mixture.at.s)
+    size = np.abs(at.given.misfit[:, None] * v) + np.abs(problem.rows * at.s) + at.given.log_spread[:, None]
+    size = size + (at.given.gap**2).sum(axis=-1)[:, None]
+    return _EPS * float(mixture.weight @ (at.share * size).sum(axis=1))
+
+
+@EXTREMES
+def answer(problem, mixture):
+    """Return the moments, and what is told of their error."""
+    found, coarse = moments(problem, told(problem, mixture.at), _two(mixture.weight))
+    within = _changes(problem.take(_telling(problem)), mixture)[1]
+    return found, change(found, coarse) + within + rounding(problem, mixture) + mixture.missed

@@ -1,132 +1,245 @@
-"""All chapters: one-dimensional quadrature of a positive density on the whole line, under jit.
+"""All chapters: nodes of a one-dimensional integral; every hill of the density is found, then resolved.
 
-The trapezoidal rule converges exponentially for a smooth density that decays at both ends. Nodes are
-placed by the density itself: around its peak at the peak's own scale, and from there outwards ever
-more widely, x = peak + scale · sinh(z), so that a narrow peak with long tails needs no more of them.
+The trapezoidal rule converges exponentially for a smooth density that
+decays at both ends, if its steps are as narrow as the narrowest hill that matters. `scan` finds the hills:
+it halves the intervals of a whole range until no hill can hide in one, which a bound on the curvature
+decides. `spread` then lays equal steps in z = Σ arcsinh((x - hill) / width): near a hill steps of its own
+width, outwards ever wider ones, so that a narrow hill and a far tail need few of them.
 """
 
 from typing import NamedTuple
 
-import jax
-import jax.numpy as jnp
+import numpy as np
 
-__all__ = ["Nodes", "cdf", "cumulate", "place", "quantile"]
+__all__ = [
+    "Hills",
+    "Nodes",
+    "Scan",
+    "halfway",
+    "hills",
+    "inverse",
+    "place",
+    "quantile_table",
+    "refine",
+    "scan",
+    "spread",
+]
 
-_SCAN, _ROUNDS = 17, 12  # each round narrows the bracket of the peak up to eightfold,
-_NARROWED = 0.8
-_PEAK_DROP, _DROP = 3.0, 40.0  # e^-3: the peak; e^-40: left out
-_FINE = 16  # steps between two nodes where a quantile is sought
-_WIDEST = 60.0  # e-folds on either side of the start
+DROP, DROP_RIGHT = 40.0, 75.0  # e^-40 of the top is left out; e^-75 on the right, for the moments' sake
+_SURE = 0.5  # within this many log units the scan knows the density wherever it matters
+_MOST = 20_000  # evaluations
+_VALLEY = 1.0  # log units between two hills that count as two
+_FLANK = 2.0  # a normal density falls by this much two sds away from its top
+_FINE = 8  # steps between two nodes where a quantile is sought
+_HALVINGS = 40
+_STENCIL = 12  # nodes that an interpolation takes
+
+
+class Scan(NamedTuple):
+    """What is known of a log density: x (M,) ascending, log_p (M,), and log units left unsure in between."""
+
+    x: np.ndarray
+    log_p: np.ndarray
+    unsure: float
+
+
+class Hills(NamedTuple):
+    """Tops and widths (H,) of all hills that matter, and the range outside of which nothing does."""
+
+    top: np.ndarray
+    width: np.ndarray
+    lower: float
+    upper: float
 
 
 class Nodes(NamedTuple):
-    """Nodes x (N,), ascending; what each stands for, a share of the integral; its log; what came along."""
+    """Equal steps in z: x (N,) ascending, and log dx/dz (N,)."""
 
-    x: jax.Array
-    share: jax.Array
-    log_integral: jax.Array
-    aux: object = None
+    z: np.ndarray
+    x: np.ndarray
+    log_width: np.ndarray
 
 
-def place(log_density, start, n, *, each=jax.vmap, has_aux=False):
-    """Return n nodes that cover all of a density but a negligible part.
+def scan(log_density, lower, upper, *, first=49):
+    """Evaluate a log density until no hill can hide between two places.
 
     Parameters
     ----------
     log_density : callable
-        Of one number; smooth, with one peak, falling at least exponentially at both ends.
-    start : scalar
-        Somewhere within 60 of the peak.
-    n : int
-        Number of nodes.
-    each : callable
-        `each(f)` evaluates f at many places: `jax.vmap`, or one by one to save memory.
-    has_aux : bool
-        Whether `log_density` returns a pair, of which the second comes along for every node.
+        Of places (M,); returns log p (M,) and the stiffness (M,): a bound on -d²log p/dx² which itself
+        changes by at most the factor e² from x to x ± 1.
+    lower, upper : float
+        The whole range.
+    first : int
+        Places to begin with.
+
+    Returns
+    -------
+    Scan
     """
-    evaluate = each(lambda x: log_density(x)[0] if has_aux else log_density(x))
-
-    def narrow(ends):
-        x = jnp.linspace(*ends, _SCAN)
-        first, last = _inside(evaluate(x), _PEAK_DROP)
-        return x[first], x[last]
-
-    def wide(state):
-        (lower, upper), before, k = state
-        return (k < _ROUNDS) & (upper - lower < _NARROWED * before)
-
-    def again(state):
-        ends, _, k = state
-        return narrow(ends), ends[1] - ends[0], k + 1
-
-    ends = start - _WIDEST, start + _WIDEST
-    (lower, upper), *_ = jax.lax.while_loop(wide, again, (ends, jnp.inf, 0))
-    peak, scale = (lower + upper) / 2, (upper - lower) / 5  # a normal's e^-3 lies 2.45 sd out
-
-    def at(z):
-        e = jnp.exp(z)  # sinh z and cosh z from one exponential
-        return peak + scale * (e - 1 / e) / 2, jnp.log(scale * (e + 1 / e) / 2)
-
-    z = jnp.linspace(-1, 1, 2 * _SCAN + 1) * jnp.arcsinh(2 * _WIDEST / scale)
-    x, log_width = at(z)
-    first, last = _inside(evaluate(x) + log_width, _DROP)
-    z = jnp.linspace(z[first], z[last], n)
-    x, log_width = at(z)
-    found = each(log_density)(x)
-    log_p, aux = found if has_aux else (found, None)
-    log_p += log_width
-    top = log_p.max()
-    p = jnp.exp(log_p - top)
-    return Nodes(x, p / p.sum(), top + jnp.log(p.sum() * (z[1] - z[0])), aux)
+    x = np.linspace(lower, upper, first)
+    log_p, stiff = log_density(x)
+    while True:
+        ceiling, bulge = _ceiling(x, log_p, stiff)
+        matters = ceiling > log_p.max() - _drop(x[1:], x[log_p.argmax()])
+        split = matters & (bulge > _SURE) & (np.diff(x) > 1e-12 * (upper - lower))
+        if not split.any():
+            return Scan(x, log_p, float(bulge[matters].max(initial=0.0)))
+        if x.size + split.sum() > _MOST:
+            return Scan(x, log_p, np.inf)
+        middle = (x[:-1] + x[1:])[split] / 2
+        found = log_density(middle)
+        order = np.argsort(np.concatenate([x, middle]), kind="stable")
+        x, log_p, stiff = (
+            np.concatenate(pair)[order] for pair in ((x, middle), (log_p, found[0]), (stiff, found[1]))
+        )
 
 
-def _inside(log_p, drop):
-    """First and last index of what is within `drop` of the peak, one more on either side."""
-    inside = log_p > log_p.max() - drop
-    last = inside.size - 1 - jnp.argmax(inside[::-1])
-    return jnp.maximum(jnp.argmax(inside) - 1, 0), jnp.minimum(last + 1, inside.size - 1)
+def _ceiling(x, log_p, stiff):
+    """Bound the density within each interval: a chord, and a parabola of the largest curvature on it."""
+    h, a, b = np.diff(x), log_p[:-1], log_p[1:]
+    curvature = np.exp(np.minimum(0.5 * np.log(stiff[:-1] * stiff[1:] + 1e-300) + h, 600.0))
+    bulge = curvature * h**2 / 8
+    rise = np.abs(b - a)
+    inside = (a + b) / 2 + bulge + rise**2 / (16 * bulge)
+    return np.where(rise >= 4 * bulge, np.maximum(a, b), inside), bulge
 
 
-def _fine(values):
-    """Interpolate equidistant values by cubics through four neighbours, _FINE steps a node."""
-    u = jnp.arange((values.size - 1) * _FINE + 1) / _FINE
-    i = jnp.clip(jnp.floor(u).astype(int), 1, values.size - 3)
-    s = u - i
-    return (
-        values[i - 1] * (-s * (s - 1) * (s - 2) / 6)
-        + values[i] * ((s + 1) * (s - 1) * (s - 2) / 2)
-        + values[i + 1] * (-(s + 1) * s * (s - 2) / 2)
-        + values[i + 2] * ((s + 1) * s * (s - 1) / 6)
+def _drop(x, top):
+    return np.where(x > top, DROP_RIGHT, DROP)
+
+
+def hills(found):
+    """Return the tops of a scanned density, their widths, and the range that matters."""
+    x, p = found.x, found.log_p
+    best = p.argmax()
+    floor = p[best] - _drop(x, x[best])
+    matters = np.flatnonzero(p > floor)
+    lower, upper = x[max(matters[0] - 1, 0)], x[min(matters[-1] + 1, x.size - 1)]
+
+    padded = np.concatenate([[-np.inf], p, [-np.inf]])
+    tops = np.flatnonzero((p >= padded[:-2]) & (p > padded[2:]) & (p > floor))
+    kept = [best]
+    for i in sorted(tops, key=lambda i: -p[i]):  # the highest first: a lower one counts beyond a valley
+        valleys = (p[min(i, k) : max(i, k) + 1].min() for k in kept)
+        if all(p[i] - valley > _VALLEY for valley in valleys):
+            kept.append(i)
+    kept = np.sort(kept)
+    widths = [(_fallen(x, p, i, 1) - _fallen(x, p, i, -1)) / (2 * _FLANK) for i in kept]
+    return Hills(x[kept], np.array(widths), float(lower), float(upper))
+
+
+def _fallen(x, p, i, step):
+    """Return the place, in the direction of step, where p has fallen by _FLANK from its top at i."""
+    side_x, side_p = (x[i:], p[i:]) if step > 0 else (x[i::-1], p[i::-1])
+    below = np.flatnonzero(side_p < p[i] - _FLANK)
+    if below.size == 0:
+        return side_x[-1]
+    k = below[0]
+    share = (side_p[k - 1] - (p[i] - _FLANK)) / (side_p[k - 1] - side_p[k])
+    return side_x[k - 1] + share * (side_x[k] - side_x[k - 1])
+
+
+def spread(where, step=None, n=None):
+    """Return nodes over all hills, `step` apart in z or n of them; always an odd number.
+
+    Every second node is then a rule of twice the step that covers the same range.
+    """
+    first, last = _z(where, np.array([where.lower, where.upper]))[0]
+    if n is None:
+        n = 2 * int(np.ceil((last - first) / step / 2)) + 1
+    return _at(where, np.linspace(first, last, n))
+
+
+def halfway(where, nodes):
+    """Return the nodes halfway between these."""
+    return _at(where, (nodes.z[1:] + nodes.z[:-1]) / 2)
+
+
+def place(where, z):
+    """Return the place x at z."""
+    return float(_at(where, np.array([z])).x[0])
+
+
+def _z(where, x):
+    away = (x[..., None] - where.top) / where.width
+    return np.arcsinh(away).sum(axis=-1), (1 / np.hypot(1, away) / where.width).sum(axis=-1)
+
+
+def _at(where, z):
+    """Invert z(x): between the entries of a table by bisection, to the last digits by Newton's rule."""
+    reach = np.arcsinh((where.upper - where.lower) / where.width)
+    steps = np.linspace(-1, 1, 129)
+    table = (where.top + where.width * np.sinh(steps[:, None] * reach)).ravel()
+    inside = (table > where.lower) & (table < where.upper)
+    table = np.unique(np.concatenate([[where.lower, where.upper], table[inside]]))
+    at_table = _z(where, table)[0]
+    k = np.clip(np.searchsorted(at_table, z), 1, table.size - 1)
+    left, right = table[k - 1], table[k]
+    x = np.interp(z, at_table, table)
+    for _ in range(6):
+        value, slope = _z(where, x)
+        x = np.clip(x - (value - z) / slope, left, right)
+    return Nodes(z, x, -np.log(_z(where, x)[1]))
+
+
+# --- between the nodes -----------------------------------------------------------------------------------
+
+
+def refine(values, fine=_FINE):
+    """Interpolate equidistant values (..., N) by polynomials through twelve neighbours."""
+    n = values.shape[-1]
+    size = min(_STENCIL, n)
+    u = np.arange((n - 1) * fine + 1) / fine
+    start = np.clip(np.floor(u).astype(int) - (size - 1) // 2, 0, n - size)
+    answer = np.zeros((*values.shape[:-1], u.size))
+    for i in range(size):
+        others = [k for k in range(size) if k != i]
+        answer += values[..., start + i] * np.prod([(u - start - k) / (i - k) for k in others], axis=0)
+    return answer
+
+
+def quantile_table(x, log_share, fine=_FINE):
+    """Return places (..., M) and the share (..., M) of an integral below each.
+
+    Parameters
+    ----------
+    x, log_share : ndarray (..., N)
+        Nodes, equidistant in some smooth variable, and the log of what each stands for.
+    """
+    places = np.maximum.accumulate(refine(x, fine), axis=-1)
+    log_share = np.maximum(log_share, -700.0)
+    # where there is all but nothing, interpolation must not make something
+    ends = np.maximum(log_share[..., 1:], log_share[..., :-1]) + 1
+    density = np.exp(refine(log_share, fine))
+    density[..., :-1] = np.minimum(density[..., :-1], np.exp(np.repeat(ends, fine, axis=-1)))
+    below = _cumulated(density)
+    return places, below / below[..., -1:]
+
+
+def inverse(x, log_share, u):
+    """Return the places (R,) below which shares u (R,) of R integrals lie, a row of nodes (R, N) each."""
+    density, rows = np.exp(log_share), np.arange(len(x))
+    below = _cumulated(density)
+    u, i = u * below[:, -1], np.arange(x.shape[1])
+    i = np.clip((below[:, 1:] <= u[:, None]).sum(axis=1), 0, x.shape[1] - 2)
+    ends, slopes = (below[rows, i], below[rows, i + 1]), (density[rows, i], density[rows, i + 1])
+    left, right = np.zeros(len(x)), np.ones(len(x))
+    for _ in range(_HALVINGS):  # of the step in which it lies, on a cubic with the density's own slopes
+        at = (left + right) / 2
+        value = (ends[0] * (1 + 2 * at) + slopes[0] * at) * (1 - at) ** 2
+        value += (ends[1] * (3 - 2 * at) - slopes[1] * (1 - at)) * at**2
+        left, right = np.where(value < u, at, left), np.where(value < u, right, at)
+    start = np.clip(i - 1, 0, max(x.shape[1] - 4, 0))
+    at = i + (left + right) / 2 - start
+    near = range(min(4, x.shape[1]))
+    return sum(
+        x[rows, start + k] * np.prod([(at - m) / (k - m) for m in near if m != k], axis=0) for k in near
     )
 
 
-def cumulate(share):
-    """Share of the integral below each node (N,), by cubics through four neighbours."""
-    p = jnp.pad(share, 1)
-    steps = 13 * (p[1:-2] + p[2:-1]) - p[:-3] - p[3:]
-    below = jnp.concatenate([jnp.zeros(1), jnp.cumsum(steps)])
-    return below / below[-1]
-
-
-def cdf(nodes, share, below, at):
-    """Return the share of the integral below `at`, a number; `below` is `cumulate(share)`."""
-    i = jnp.clip((nodes <= at).sum() - 1, 1, nodes.size - 3)
-    near = jax.lax.dynamic_slice(nodes, (i - 1,), (4,))
-    away = jnp.eye(4) + (1 - jnp.eye(4)) * (at - near) / (near[:, None] - near + jnp.eye(4))
-    u = jnp.clip(away.prod(axis=1) @ jnp.arange(-1.0, 3.0), 0, 1)  # steps from node i
-    ends = below[i] * (1 + 2 * u) * (1 - u) ** 2 + below[i + 1] * u**2 * (3 - 2 * u)
-    inside = ends + u * (1 - u) * (share[i] * (1 - u) - share[i + 1] * u)
-    return jnp.where(at <= nodes[0], 0, jnp.where(at >= nodes[-1], 1, inside))
-
-
-def _cumulated(nodes, share):
-    """Places (M,) and the share of the integral below each: shares are a density per node."""
-    density = jnp.exp(_fine(jnp.log(jnp.maximum(share, jnp.finfo(share.dtype).tiny))))
-    below = jnp.concatenate([jnp.zeros(1), jnp.cumsum(density[1:] + density[:-1])])
-    return _fine(nodes), below / below[-1]
-
-
-def quantile(nodes, share, below):
-    """Return the place below which a share in (0, 1) of the integral lies."""
-    places, cumulated = _cumulated(nodes, share)
-    return jnp.interp(below, cumulated, places)
+def _cumulated(density):
+    """Return the integral below each of equidistant nodes, by cubics through four neighbours."""
+    p = np.pad(density, [(0, 0)] * (density.ndim - 1) + [(1, 1)])
+    steps = 13 * (p[..., 1:-2] + p[..., 2:-1]) - p[..., :-3] - p[..., 3:]
+    return np.concatenate([0 * p[..., :1], np.maximum(steps / 24, 0).cumsum(axis=-1)], axis=-1)

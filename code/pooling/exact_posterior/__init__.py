@@ -11,7 +11,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from pooling import checks
-from pooling.exact.quadrature import place
+from pooling.exact.engine import look, visit
+from pooling.exact.groups import Problem
+from pooling.exact.quadrature import hills, spread
 from pooling.priors import HalfCauchy, Normal
 
 __all__ = ["GivenTau", "Placed", "conditional", "given_tau", "placed"]
@@ -117,12 +119,11 @@ def placed(estimate, se, n, *, mu=Normal(0, 5), tau=HalfCauchy(5)):  # noqa: B00
     if not isinstance(n, int | np.integer) or n < 5:
         raise ValueError(f"n must be an integer >= 5, got {n!r}")
 
-    def log_density(x):
-        return given_tau(jnp.exp(x), y, se, mu).log_evidence + tau.logpdf(jnp.exp(x)) + x
-
-    with jax.enable_x64(True):
-        nodes = place(log_density, float(np.log(np.median(se))), int(n))
-        return Placed(np.exp(nodes.x), np.asarray(nodes.share))
+    problem = Problem(se**-2.0, y, 0.0, y.size, y.size, mu.loc, mu.scale, tau, 1.0)
+    nodes = spread(hills(look(problem)), n=int(n))
+    log_share = visit(problem, problem.given(nodes.x), 1).log_p + nodes.log_width
+    share = np.exp(log_share - log_share.max())
+    return Placed(np.exp(nodes.x), share / share.sum())
 
 
 def _checked(estimate, se):

@@ -36,7 +36,7 @@ class Risks(NamedTuple):
 
 
 class Cost(NamedTuple):
-    """Numbers of groups (S,), and seconds (S,) of a call of `normal_groups` that is compiled already."""
+    """Numbers of groups (S,), and seconds (S,) of a call of `normal_groups`, not the first."""
 
     n_groups: np.ndarray
     seconds: np.ndarray
@@ -88,7 +88,7 @@ def cost(n_groups, *, repeats=5, seed=9):
     Parameters
     ----------
     n_groups : sequence of int
-        Sizes, each >= 1; each is compiled anew, which is not counted.
+        Sizes, each >= 1; a first call is not counted.
     repeats : int
         Calls of which the fastest counts: the others were disturbed.
     seed : int

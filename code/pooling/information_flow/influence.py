@@ -1,19 +1,14 @@
 """Chapter 12: how far each group's estimate moves when another group's data move.
 
-The quadrature puts its nodes where the posterior is, and a derivative should not move them: they are
-placed by data that carry no derivative, and the data that do carry one only reweigh the nodes. At the data
-themselves every weight is what it was.
+That is the derivative of the exact posterior: what every node of the quadrature says, and how data reweigh
+the nodes.
 """
 
-import functools
-
-import jax
-import jax.numpy as jnp
 import numpy as np
 
 from pooling import checks
 from pooling.exact import ExactPosterior
-from pooling.exact.engine import group_sums, log_joint, sigma_nodes
+from pooling.exact.groups import pull
 
 __all__ = ["influence", "influence_of_draws"]
 
@@ -48,9 +43,25 @@ def influence(posterior, *, scales="learned"):
         raise ValueError(f"posterior must be an ExactPosterior, got {type(posterior).__name__}")
     if scales not in ("learned", "held"):
         raise ValueError(f'scales must be "learned" or "held", got {scales!r}')
-    spec, problem, nodes = posterior.sampler.args
-    with jax.enable_x64(True):
-        return np.asarray(_jacobian(spec, scales == "held", problem, nodes))
+    problem, mixture, centre, (unit, _) = posterior.sampler.args
+    theta_mean = (posterior.theta_mean - centre) / unit
+    at = mixture.at
+    answer = np.zeros((problem.n.size,) * 2)
+    for i, weight in enumerate(mixture.weight):
+        kept = pull(problem.n, np.exp(2 * at.given.x[i]))
+        own = problem.n * kept
+        for s, share in zip(at.s[i], at.share[i], strict=True):
+            v = np.exp(-2 * s)
+            precision = problem.scale**2 * v  # of the data about mu, for a weight of 1
+            learned = precision / (1 + precision * own.sum()) * own  # ∂E[mu] / ∂y
+            mu = problem.loc + learned @ (problem.y - problem.loc) if problem.scale else 0.0
+            p = weight * share
+            answer += p * kept[:, None] * learned
+            answer[np.diag_indices_from(answer)] += p * (1 - kept)
+            if scales == "learned":  # ∂ log p(node) / ∂y, and where the node would have theta
+                away = problem.y + kept * (mu - problem.y) - theta_mean
+                answer += p * np.outer(away, -v * own * (problem.y - mu))
+    return answer
 
 
 def influence_of_draws(theta, sigma, *, n, mean):
@@ -78,40 +89,3 @@ def influence_of_draws(theta, sigma, *, n, mean):
     sigma = np.broadcast_to(checks.array("sigma", sigma, shape="(draws,)"), theta.shape[:1])
     slope = n * (theta - mean) / sigma[:, None] ** 2
     return (theta - theta.mean(axis=0)).T @ (slope - slope.mean(axis=0)) / (len(theta) - 1)
-
-
-@functools.partial(jax.jit, static_argnums=(0, 1))
-def _jacobian(spec, held, problem, nodes):
-    x, weight = nodes
-    s, share = jax.lax.map(lambda x: sigma_nodes(spec, problem, _sums(problem, x), x)[:2], x)
-    weight = weight[:, None] * share
-    before = _log_density(spec, problem, x, s)
-
-    def theta_mean(y):
-        moved = problem._replace(y=y)
-        reweighed = weight * jnp.exp(_log_density(spec, moved, x, s) - before)
-        return _theta_mean(moved, x, s, weight if held else reweighed / reweighed.sum())
-
-    return jax.jacobian(theta_mean)(problem.y)
-
-
-def _sums(problem, x):
-    return group_sums(jnp.exp(x), problem)
-
-
-def _log_density(spec, problem, x, s):
-    """Log density (R, K), up to a constant, at x (R,) and s (R, K)."""
-    return jax.vmap(lambda x, s: log_joint(spec, problem, _sums(problem, x), x, s))(x, s)
-
-
-def _theta_mean(problem, x, s, weight):
-    """E[theta | y]: the shrinkage formula, averaged over nodes of weight (R, K)."""
-
-    def given_r(x, s, weight):
-        (total, centre, *_), (loc, scale) = _sums(problem, x), problem.mu
-        precision = total * jnp.exp(-2 * s)
-        mu = loc + scale**2 * precision / (1 + scale**2 * precision) * (centre - loc)
-        pull = 1 / (1 + problem.n * jnp.exp(2 * x))
-        return pull * (weight @ mu) + (1 - pull) * weight.sum() * problem.y
-
-    return jax.vmap(given_r)(x, s, weight).sum(axis=0)

@@ -16,10 +16,11 @@ from scipy import stats
 # Rubin (1981); Gelman et al. (2014), section 5.5.
 SCHOOLS = (28, 8, -3, 7, -1, 1, 18, 12)
 SCHOOLS_SE = (15, 10, 16, 11, 9, 11, 10, 18)
+PRIORS = {"mu": Normal(0, 5), "tau": HalfCauchy(5)}
 
 
 def test_eight_schools():
-    p = known_se(SCHOOLS, SCHOOLS_SE)
+    p = known_se(SCHOOLS, SCHOOLS_SE, **PRIORS)
     assert (p.mu_mean, p.mu_sd, p.tau_mean) == pytest.approx((4.397, 3.318, 3.598), abs=1e-3)
     assert (p.theta_mean[0], p.theta_sd[0]) == pytest.approx((6.212, 5.593), abs=1e-3)
     assert (p.theta_mean[2], p.theta_sd[2]) == pytest.approx((3.927, 5.263), abs=1e-3)
@@ -74,26 +75,27 @@ def test_agrees_with_adaptive_quadrature(groups, mu_scale, family):
 
 
 def test_moments_that_do_not_exist_are_infinite():
-    nobody = known_se([np.nan] * 2, [1, 1])
+    nobody = known_se([np.nan] * 2, [1, 1], **PRIORS)
     assert nobody.tau_mean == nobody.tau_sd == np.inf
     assert nobody.tau_median == pytest.approx(5, rel=1e-6)  # the prior's
     assert (nobody.mu_mean, nobody.mu_sd) == pytest.approx((0, 5))
-    one = known_se([3, np.nan], [1, 1])
+    one = known_se([3, np.nan], [1, 1], **PRIORS)
     assert np.isfinite(one.tau_mean)
     assert one.tau_sd == one.theta_sd[1] == np.inf
     assert np.isfinite(one.theta_sd[0])
 
 
 def test_group_without_data_follows_the_population():
-    p = known_se([*SCHOOLS, np.nan], [*SCHOOLS_SE, np.nan])
+    p = known_se([*SCHOOLS, np.nan], [*SCHOOLS_SE, np.nan], **PRIORS)
     assert p.theta_mean[-1] == pytest.approx(p.mu_mean, abs=1e-9)
     assert p.theta_sd[-1] > p.mu_sd
-    np.testing.assert_allclose(p.theta_mean[:8], known_se(SCHOOLS, SCHOOLS_SE).theta_mean, atol=1e-9)
+    without = known_se(SCHOOLS, SCHOOLS_SE, **PRIORS)
+    np.testing.assert_allclose(p.theta_mean[:8], without.theta_mean, atol=1e-9)
 
 
 @pytest.mark.parametrize("unit", [1e-3, 1e3])
 def test_change_of_unit(unit):
-    p = known_se(SCHOOLS, SCHOOLS_SE)
+    p = known_se(SCHOOLS, SCHOOLS_SE, **PRIORS)
     q = known_se(
         np.multiply(SCHOOLS, unit),
         np.multiply(SCHOOLS_SE, unit),
@@ -105,8 +107,8 @@ def test_change_of_unit(unit):
 
 
 def test_shift_of_data_and_prior_shifts_the_answer():
-    p = known_se(SCHOOLS, SCHOOLS_SE)
-    q = known_se(np.add(SCHOOLS, 100), SCHOOLS_SE, mu=Normal(100, 5))
+    p = known_se(SCHOOLS, SCHOOLS_SE, **PRIORS)
+    q = known_se(np.add(SCHOOLS, 100), SCHOOLS_SE, mu=Normal(100, 5), tau=HalfCauchy(5))
     np.testing.assert_allclose(q.theta_mean - 100, p.theta_mean, atol=1e-9)
 
 
@@ -125,7 +127,7 @@ def test_huge_spread_does_not_pool():
 
 
 def test_draws_have_the_moments_and_repeat():
-    p, n = known_se(SCHOOLS, SCHOOLS_SE), 40_000
+    p, n = known_se(SCHOOLS, SCHOOLS_SE, **PRIORS), 40_000
     draws = p.draw(jax.random.key(1), n)
     assert draws.theta.shape == (n, 8)
     error = p.theta_sd / np.sqrt(n)  # Monte Carlo standard error of independent draws
@@ -138,7 +140,7 @@ def test_draws_have_the_moments_and_repeat():
 
 
 def test_readers_session_stays_in_single_precision():
-    known_se(SCHOOLS, SCHOOLS_SE)
+    known_se(SCHOOLS, SCHOOLS_SE, **PRIORS)
     assert jax.numpy.asarray(1.0).dtype == "float32"
 
 
@@ -155,13 +157,13 @@ def test_readers_session_stays_in_single_precision():
 )
 def test_bad_data(estimate, se, message):
     with pytest.raises(ValueError, match=message):
-        known_se(estimate, se)
+        known_se(estimate, se, **PRIORS)
 
 
 def test_bad_priors_and_draws():
     with pytest.raises(ValueError, match="mu must be a Normal prior or a number"):
-        known_se([1], [1], mu=HalfCauchy(1))
+        known_se([1], [1], mu=HalfCauchy(1), tau=1)
     with pytest.raises(ValueError, match="tau must be HalfCauchy"):
-        known_se([1], [1], tau=Normal(0, 1))
+        known_se([1], [1], mu=0, tau=Normal(0, 1))
     with pytest.raises(ValueError, match="n must be an integer >= 1, got 0"):
-        known_se([1], [1]).draw(jax.random.key(0), 0)
+        known_se([1], [1], **PRIORS).draw(jax.random.key(0), 0)

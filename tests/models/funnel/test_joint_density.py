@@ -5,7 +5,7 @@ import pytest
 from pooling import exact, funnel
 from pooling.funnel.joint_density import joint_density
 from pooling.funnel.leapfrog import leapfrog, log_density, one_school, paths
-from pooling.priors import HalfCauchy
+from pooling.priors import HalfCauchy, Normal
 from scipy import integrate, stats
 
 SCHOOLS = funnel.EIGHT_SCHOOLS
@@ -15,7 +15,7 @@ SCHOOL = one_school(10, 15)
 
 @pytest.mark.parametrize("school", range(8))
 def test_it_has_the_moments_of_the_exact_posterior(school):
-    answer = exact.known_se(*SCHOOLS)
+    answer = exact.known_se(*SCHOOLS, mu=Normal(0, 5), tau=HalfCauchy(5))
     theta = joint_density(SCHOOLS, LOG_TAU, school=school)
     assert theta.mean == pytest.approx(answer.theta_mean[school], abs=1e-3)
     assert theta.sd == pytest.approx(answer.theta_sd[school], abs=1e-3)
@@ -30,7 +30,7 @@ def test_it_has_the_moments_of_exact_draws(coordinate):
     import jax
 
     n = 40_000
-    draws = exact.known_se(*SCHOOLS).draw(jax.random.key(13), n)
+    draws = exact.known_se(*SCHOOLS, mu=Normal(0, 5), tau=HalfCauchy(5)).draw(jax.random.key(13), n)
     away = draws.theta[:, 0] - draws.mu
     x = {"theta": draws.theta[:, 0], "delta": away, "z": away / draws.tau}[coordinate]
     hill = joint_density(SCHOOLS, LOG_TAU, coordinate=coordinate)

@@ -11,6 +11,7 @@ from pooling.shrinkage import weight
 N, MEAN, SS = np.array([2, 5, 1, 3]), np.array([3.0, -4.0, 9.0, 5.5]), np.array([8.0, 90.0, 0.0, 31.0])
 LEARNED = {"mu": Normal(0, 10), "tau": HalfCauchy(10), "sigma": HalfCauchy(10)}
 FLAT = Normal(0, 1e6)
+SCHOOLS = {"mu": Normal(0, 5), "tau": HalfCauchy(5)}
 MODELS = {
     "all learned": LEARNED,
     "tau fixed": LEARNED | {"tau": 3.0},
@@ -42,8 +43,8 @@ def test_finite_differences(model):
 
 def test_finite_differences_with_known_standard_errors_and_with_slopes():
     se = np.array([15.0, 10, 16, 11])
-    expected = differences(lambda y: known_se(y, se).theta_mean, MEAN)
-    np.testing.assert_allclose(influence(known_se(MEAN, se)), expected, atol=1e-6)
+    expected = differences(lambda y: known_se(y, se, **SCHOOLS).theta_mean, MEAN)
+    np.testing.assert_allclose(influence(known_se(MEAN, se, **SCHOOLS)), expected, atol=1e-6)
     rows = np.array([4, 4, 4, 9])
     expected = differences(lambda mean: answer(mean, count=rows).theta_mean, MEAN)
     np.testing.assert_allclose(influence(answer(count=rows)), expected, atol=1e-6)
@@ -90,7 +91,7 @@ def test_groups_in_another_order_are_the_same_groups():
 
 
 def test_a_group_without_data_moves_nobody_and_is_moved_by_all():
-    found = influence(known_se([28, 8, np.nan, -3], [15, 10, np.nan, 16], mu=FLAT))
+    found = influence(known_se([28, 8, np.nan, -3], [15, 10, np.nan, 16], mu=FLAT, tau=HalfCauchy(5)))
     np.testing.assert_array_equal(found[:, 2], 0)
     assert (found[2, [0, 1, 3]] > 0).all()
     assert found[2].sum() == pytest.approx(1, abs=1e-6)

@@ -1,0 +1,116 @@
+"""All chapters: sums over the groups, for many r = tau/sigma at once: what grows with the groups' number.
+
+Blocks of groups and of r are small enough for a processor's cache, so
+memory is linear in the groups. With u_j = n_j r² / (1 + n_j r²), the weight of group j's mean is
+w_j = n_j (1 - u_j), and 1 - u_j is what pooling leaves of its distance from the population.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from pooling.exact.sigma import Given
+from pooling.priors import ScalePrior
+
+__all__ = ["Problem", "blocks", "pull"]
+
+_BLOCK = 2**16  # numbers at once
+_ROWS = 32  # values of r at once
+
+
+class Problem(NamedTuple):
+    """One intercept for all groups: data and priors in the data's own unit, around a value among the data.
+
+    Attributes
+    ----------
+    n, y : ndarray (J,)
+    ss, rows, groups : float
+        Sum of squares within groups, observations and groups with data, in all.
+    loc, scale : float
+        Of mu's prior; scale 0 fixes it, and loc is then 0.
+    tau, sigma : ScalePrior or float
+    """
+
+    n: np.ndarray
+    y: np.ndarray
+    ss: float
+    rows: float
+    groups: int
+    loc: float
+    scale: float
+    tau: ScalePrior | float
+    sigma: ScalePrior | float
+
+    @property
+    def reach(self):
+        """How far the groups are from the prior mean of mu, at most, or from each other."""
+        return float(np.abs(self.y).max() + abs(self.loc))
+
+    def given(self, x):
+        """Return what the groups say at each x = log r, (R,)."""
+        parts = [self._sums(np.exp(x[i : i + _ROWS])) for i in range(0, x.size, _ROWS)]
+        total, centre, squares, log_spread, steep, steep_total, flex = (
+            np.concatenate(part) for part in zip(*parts, strict=True)
+        )
+        if self.scale == 0:
+            none = np.empty((x.size, 0))
+            return Given(x, self.ss + squares, none, none, none, log_spread, steep, none, flex)
+        weight, gap = self.scale**2 * total[:, None], (centre[:, None] - self.loc) / self.scale
+        steep_weight = self.scale**2 * steep_total[:, None]
+        centre = centre[:, None]
+        return Given(x, self.ss + squares, centre, weight, gap, log_spread, steep, steep_weight, flex)
+
+    def _sums(self, r):
+        r = r[:, None] ** 2
+        total, first = np.zeros((2, r.size))
+        for at in blocks(self.n.size, r.size):
+            weight = self.n[at] * pull(self.n[at], r)
+            total += weight.sum(axis=1)
+            first += weight @ self.y[at]
+        centre = np.where(total > 0, first, 0) / np.where(total > 0, total, 1) if self.scale else 0 * total
+        squares, log_spread, steep, steep_total, flex = np.zeros((5, r.size))
+        for at in blocks(self.n.size, r.size):
+            kept = pull(self.n[at], r)
+            lost = 1 - kept
+            weight = self.n[at] * kept
+            log_spread -= np.log(kept).sum(axis=1)
+            flex += np.einsum("rj,rj->r", kept, lost)
+            square = self.y[at] - centre[:, None]
+            square *= square
+            square *= weight
+            squares += square.sum(axis=1)
+            steep += np.einsum("rj,rj->r", square, lost)
+            steep_total += np.einsum("rj,rj->r", weight, lost)
+        return total, centre, squares, log_spread, steep, steep_total, flex
+
+    def coefficients(self, given, mean, covariance):
+        """Return mean (R, 1) and covariance (R, 1, 1) of mu, from those of its distance to `centre`."""
+        if self.scale == 0:
+            return np.zeros((given.x.size, 1)), np.zeros((given.x.size, 1, 1))
+        return given.centre + self.scale * mean, self.scale**2 * covariance
+
+    def effect(self, kept, coefficients, at):
+        """Return theta of the groups `at` as y and (R, j) how far mu (R, 1) pulls it away."""
+        return self.y[at], kept * (coefficients - self.y[at])
+
+    def uncertain(self, kept, covariance, at):
+        """Return the variance of that, (R, j), which mu's own adds."""
+        del at
+        return kept**2 * covariance[:, 0]
+
+    def take(self, kept):
+        """Return the problem with some groups only, to try out nodes on."""
+        return self._replace(n=self.n[kept], y=self.y[kept])
+
+
+def blocks(groups, rows):
+    """Yield slices of groups, of which all rows together are a block."""
+    size = max(_BLOCK // rows, 1)
+    return (slice(i, i + size) for i in range(0, groups, size))
+
+
+def pull(n, r_squared):
+    """Return 1 / (1 + n r²), (R, J): how far a group is pulled towards the population."""
+    kept = n * r_squared
+    kept += 1
+    return np.divide(1, kept, out=kept)

@@ -1,0 +1,121 @@
+"""All chapters: the median of tau, and independent draws, from the nodes of the exact engine."""
+
+import numpy as np
+from scipy import optimize, special
+
+from pooling.exact.engine import EXTREMES, learned, visit
+from pooling.exact.groups import blocks, pull
+from pooling.exact.quadrature import inverse, place, quantile_table
+from pooling.exact.sigma import log_joint
+from pooling.priors import ScalePrior
+
+__all__ = ["draw", "tau_median"]
+
+_TURNS = 4  # nodes of x, at least, where tau's cdf given x turns from 0 to 1: about one in an sd
+_COLUMNS, _STENCIL = 129, 6  # places of log sigma, and nodes between which a crossing is interpolated
+_LIGHT = 1e-14
+_PORTION = 4096  # draws at once
+
+
+def tau_median(problem, mixture):
+    """Return the median of tau, in the problem's unit."""
+    if not isinstance(problem.tau, ScalePrior):
+        return problem.tau
+    nodes = mixture.nodes
+    if not learned(problem)[1]:
+        k = np.arange(nodes.z.size)
+        at = _solve(lambda at: mixture.weight @ below(at - k), 0, k[-1])
+        z = nodes.z[0] + at * (nodes.z[1] - nodes.z[0])
+        return float(np.exp(place(mixture.where, z) + mixture.at.s[0, 0]))
+    kept = np.flatnonzero(mixture.weight > _LIGHT * mixture.weight.max())
+    at = _rows(mixture.at, slice(kept[0], kept[-1] + 1))
+    x, weight = at.given.x, mixture.weight[kept[0] : kept[-1] + 1]
+    weight = weight / weight.sum()
+
+    def given_x(t):
+        """Return the cdf of log tau at t, given each x (R,): smooth in x unless x all but determines tau."""
+        k = (at.steps.z(t - x) - at.steps.first) / at.steps.step
+        return np.einsum("rk,rk->r", at.share, below(k[:, None] - np.arange(at.s.shape[1])))
+
+    ends = (at.s[:, 0] + x).min(), (at.s[:, -1] + x).max()
+    t = _solve(lambda t: weight @ given_x(t), *ends)
+    if (np.abs(given_x(t) - 0.5) < 0.45).sum() < _TURNS:
+        t = _solve(_by_column(problem, at, weight), *ends)
+    return float(np.exp(t))
+
+
+def _rows(at, kept):
+    given = at.given._make(None if a is None else a[kept] for a in at.given)
+    return at._replace(
+        given=given, s=at.s[kept], share=at.share[kept], steps=at.steps._make(a[kept] for a in at.steps)
+    )
+
+
+def _by_column(problem, at, weight):
+    """Return the cdf of log tau: for each of many z of log sigma, the share of x that is below a crossing.
+
+    The crossing is where x + s is t, s at the same z given each x; it moves smoothly with z.
+    """
+    first, last = at.steps.first, at.steps.first + at.steps.step * (at.s.shape[1] - 1)
+    z = np.linspace(first.min(), last.max(), _COLUMNS)
+    s, slope = at.steps.places(np.tile(z, (first.size, 1)))
+    log_p = log_joint(problem, at.given, s) - np.log(slope)
+    share = np.exp(log_p - log_p.max(axis=1, keepdims=True))
+    share *= (weight / share.sum(axis=1))[:, None]
+    t_at, rows = at.given.x[:, None] + s, np.arange(first.size)
+    size = min(_STENCIL, first.size)
+
+    def cdf(t):
+        i = np.clip((t_at < t).sum(axis=0) - size // 2, 0, first.size - size) + np.arange(size)[:, None]
+        near = t_at[i, np.arange(z.size)]
+        crossing = np.zeros(z.size)
+        for a in range(size):  # the place in i as a polynomial of t
+            others = [b for b in range(size) if b != a]
+            crossing += i[a] * np.prod([(t - near[b]) / (near[a] - near[b]) for b in others], axis=0)
+        crossing = np.where(t < t_at[0], -np.inf, np.where(t > t_at[-1], np.inf, crossing))
+        return np.einsum("rk,rk->", share, below(crossing - rows[:, None]))
+
+    return cdf
+
+
+def below(k):
+    """Return which part of what a node stands for lies below a place k steps above it.
+
+    The trapezoidal rule is exact for functions without frequencies above its own, which are those that sinc
+    interpolates: a node's sinc, integrated.
+    """
+    return 0.5 + special.sici(np.pi * k)[0] / np.pi
+
+
+def _solve(cdf, lower, upper):
+    return optimize.brentq(lambda t: cdf(t) - 0.5, lower, upper, xtol=1e-10, rtol=1e-12)
+
+
+@EXTREMES
+def draw(problem, mixture, rng, n):
+    """Return n draws of x, s, the coefficients' place and each group's parameter; see `Draws`."""
+    x = np.full(n, mixture.at.given.x[0])
+    if learned(problem)[0]:
+        places, shares = quantile_table(mixture.at.given.x, mixture.log_share - mixture.log_share.max())
+        x = np.interp(rng.random(n), shares, places)
+    n_inner = mixture.at.s.shape[1]
+    parts = [_given_x(problem, x[i : i + _PORTION], rng, n_inner) for i in range(0, n, _PORTION)]
+    return tuple(np.concatenate(part) for part in zip(*parts, strict=True))
+
+
+def _given_x(problem, x, rng, n_inner):
+    at = visit(problem, problem.given(x), n_inner)
+    s = at.s[:, 0]
+    if learned(problem)[1]:
+        s = inverse(at.s, at.log_share, rng.random(x.size))
+    v, tau = np.exp(-2 * s), np.exp(x + s)
+    left = 1 / (1 + at.given.weight * v[:, None])
+    away = -left * at.given.gap + np.sqrt(left) * rng.standard_normal(left.shape)
+    coefficients = problem.coefficients(at.given, away, np.zeros((x.size, away.shape[1], away.shape[1])))[0]
+    groups = np.empty((x.size, problem.n.size))
+    for block in blocks(problem.n.size, x.size):
+        kept = pull(problem.n[block], np.exp(2 * x)[:, None])
+        base, moved = problem.effect(kept, coefficients, block)
+        noise = rng.standard_normal(kept.shape)
+        groups[:, block] = base + moved + np.sqrt(kept) * tau[:, None] * noise
+    return tau, np.exp(s), coefficients, groups
