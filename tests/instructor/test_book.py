@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-import sys
 
 import pytest
 from instructor import book as instructor
@@ -46,7 +45,8 @@ def test_an_exercise_without_a_solution_is_named(tmp_path):
 @pytest.mark.live
 def test_the_book_is_built_strictly():
     built = subprocess.run(
-        [sys.executable, str(ROOT / "tools" / "instructor.py")],
+        ["make", "--no-print-directory", "book-instructor"],
+        cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf8",

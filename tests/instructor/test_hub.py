@@ -327,7 +327,7 @@ def mark(hub, page, a_set, student, points, comment):
     page.goto(f"{base}/submissions/{one['id']}/")
     page.wait_for_function("() => formgrader && formgrader.grades && formgrader.grades.loaded")
     assert page.title() != "ran"
-    assert "It shrinks." in page.locator("#notebook").inner_text()
+    assert "It shrinks." in page.locator("#notebook").first.inner_text()
     for place, text in ((f"#{a_set.written}", str(points)), (f"#{a_set.written}-comment", comment)):
         field = page.locator(place)
         field.fill(text)
