@@ -33,6 +33,7 @@ TYPED = {
         "23.800",  # printed by a source
     },
     "07_models_contrasted": {"0.15"},
+    "09_exact_posterior": {"0.001"},  # what an earlier engine answered, silently
     "10_fifty_schools": {"0.05", "0.01", "0.15", "1.01", "1.3"},  # bounds that cells assert; R-hat; a slider
     "11_outlier_slopes": {
         *("0.1", "0.8", "0.995", "1.01"),  # settings and the bound of R-hat
