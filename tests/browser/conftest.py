@@ -32,7 +32,7 @@ def read(browser, http_site):
         contexts.append(context)
         context.route("**/*", block)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(120_000)  # a page that never comes fails; a slow machine does not
         page.on("console", listen)
         page.on("pageerror", lambda error: complaints.append(str(error)) if str(error) != LATE else None)
         reader = Reader(page, stem)
