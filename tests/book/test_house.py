@@ -31,7 +31,7 @@ SHARED = {
     "code/pooling/plots": "alt_text curves diagrams meetings palette panels picture style",
     "code/pooling/explorer": "controls exact frontend kind meetings",
     "tests/plots": "diagrams meetings picture",
-    "tests/explorer": "conftest every_explorer link meetings still style",
+    "tests/explorer": "conftest every_explorer exact link meetings still style",
     "tests/browser": "conftest every_explorer meetings",
 }
 LAYERS = ("foundations", "exact", "models", "plots", "explorer")

@@ -1,4 +1,4 @@
-"""The exact posterior beside two samplers on the fifty schools, then alone, from fifty groups to a million.
+"""The exact posterior beside two samplers on fifty schools, alone up to a million groups, and in JavaScript.
 
 Run alone: `python -m bench.exact` in tools/. All in processes of their own: PyMC's sampler forks, which
 JAX's threads would not survive, and the peak memory is that of one size only.
@@ -8,10 +8,12 @@ import json
 import subprocess
 import sys
 
+from javascript.bundle import node_program
 from places import ROOT
 
 FASTER, SECONDS, GIGABYTES = 1000, 10.0, 2.0  # than PyMC's sampler; for a million groups; the same
 SIZES = 50, 5_000, 50_000, 1_000_000
+BROWSER_SIZES, BROWSER_MS = (8, 1_000), 50.0  # for a thousand groups
 
 _RACE = """
 import json, time
@@ -64,6 +66,32 @@ print(json.dumps({"cold": seconds[0], "warm": min(seconds[1:]), "peak": peak / 1
 """
 
 
+_BROWSER = """
+import { knownSe } from "FOLDER/known_se.js";
+import { halfCauchy, normal } from "FOLDER/priors.js";
+const size = SIZE;
+const se = Array.from({ length: size }, (_, j) => 1 + (j % 7) / 2);
+const estimate = se.map((one, j) => 3 * Math.sin(j * j) + one * Math.cos(5 * j));
+const ms = [];
+let told;
+for (let n = 0; n < Math.max(5, 20000 / size); n++) {
+  const start = performance.now();
+  told = knownSe(estimate, se, { mu: normal(0, 5), tau: halfCauchy(5) });
+  ms.push(performance.now() - start);
+}
+ms.sort((a, b) => a - b);
+console.log(JSON.stringify({ ms: ms[ms.length >> 1], error: told.error }));
+"""
+
+
+def browser(size: int) -> dict:
+    """Time the browser's engine in Node, the median of many runs."""
+    folder = (ROOT / "code" / "pooling" / "explorer" / "exact").as_uri()
+    program = _BROWSER.replace("FOLDER", folder).replace("SIZE", str(size))
+    command = [node_program(), "--no-warnings", "--input-type=module", "--eval", program]
+    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+
 def child(program: str, *arguments: object) -> dict:
     """Run a program in a process of its own and return what it printed last."""
     command = [sys.executable, "-W", "ignore", "-c", program, *map(str, arguments)]
@@ -94,6 +122,13 @@ def measure():
             f"exact, {size:9,} groups  {one['warm']:8.4f} s ({one['cold']:5.2f} s the first time), "
             f"{1e9 * one['warm'] / size:8,.0f} ns a group, peak memory {one['peak']:.2f} GB"
             f"{', OVER THE LIMIT' if over else ''}"
+        )
+    for size in BROWSER_SIZES:
+        one = browser(size)
+        over = size == 1_000 and one["ms"] > BROWSER_MS
+        yield (
+            f"exact in JavaScript, {size:7,} groups {one['ms']:8.2f} ms, quadrature error below "
+            f"{one['error']:.0e} posterior sds{', OVER THE LIMIT' if over else ''}"
         )
 
 

@@ -76,7 +76,7 @@ function createScene(stage, explorer, state) {
     put(bars, { d: spans(result.theta) });
     put(past, { d: ghost ? spans(ghost.result.theta).replaceAll("H", "v5v-5H") : "" });
     put(leader, {
-      d: schools.map(({ j }) => `M${x(result.given.means[j])},${y(j) + 2}V${y(j) + 16}`).join(""),
+      d: schools.map(({ j }) => `M${x(result.given[j].mean)},${y(j) + 2}V${y(j) + 16}`).join(""),
     });
     const { fan } = result;
     const ends = apart(
@@ -86,7 +86,7 @@ function createScene(stage, explorer, state) {
     for (const school of schools) {
       const { j } = school;
       put(school.full, { cx: x(result.theta[j].mean), cy: y(j) + 9 });
-      put(school.given, { transform: `translate(${x(result.given.means[j])},${y(j) + 9}) scale(0.8)` });
+      put(school.given, { transform: `translate(${x(result.given[j].mean)},${y(j) + 9}) scale(0.8)` });
       put(school.line, { d: `M${fan[j].map((m, i) => `${t(FAN[i])},${up(m)}`).join("L")}` });
       put(school.end, { x: t(LARGEST) + 4, y: ends[j] + 4 });
       const right = (value) => x(estimate[j] + value);

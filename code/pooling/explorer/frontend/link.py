@@ -17,7 +17,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-__all__ = ["LinkError", "link", "modules"]
+__all__ = ["LinkError", "bare", "link", "modules"]
 
 _COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*(?:(?!\*/).)*\*/[ \t]*)(?:\n|\Z)", re.MULTILINE | re.DOTALL)
 _IMPORT = re.compile(r'^import \{([^{}]*)\} from "(\.\.?/[^"]+)";$', re.MULTILINE)
@@ -51,7 +51,7 @@ def link(entry: Path) -> str:
         import each other in a circle.
     """
     *others, own = modules(entry)
-    exports = {path: _EXPORT.findall(_bare(path)) for path in others}
+    exports = {path: _EXPORT.findall(bare(path)) for path in others}
     names = [_name(path) for path in others]
     if len(set(names)) < len(names):
         raise LinkError(f"{entry}: two modules have the same folder's name and the same stem: {names}")
@@ -75,7 +75,7 @@ def modules(entry: Path) -> list[Path]:
             circle = " → ".join(one.name for one in [*under_way[under_way.index(path) :], path])
             raise LinkError(f"{path}: modules import each other: {circle}")
         under_way.append(path)
-        for _, address in _IMPORT.findall(_bare(path)):
+        for _, address in _IMPORT.findall(bare(path)):
             visit((path.parent / address).resolve())
         found.append(under_way.pop())
 
@@ -84,7 +84,7 @@ def modules(entry: Path) -> list[Path]:
 
 
 @cache
-def _bare(path):
+def bare(path):
     """Return a module's text without comments on lines of their own and without indentation."""
     if not path.is_file():
         raise LinkError(f"{path}: no such module")
@@ -111,7 +111,7 @@ def _body(path, exports, *, is_entry=False):
         names = ", ".join(pair[0] if len(pair) == 1 else f"{pair[0]}: {pair[2]}" for pair in pairs)
         return f"const {{ {names} }} = {_name(target)};"
 
-    source = _bare(path)
+    source = bare(path)
     own = _EXPORT.sub("", _IMPORT.sub("", source))
     if (n_defaults := len(_DEFAULT.findall(own))) != is_entry:
         raise LinkError(f"{path}: the entry, and no other module, has one default export, got {n_defaults}")

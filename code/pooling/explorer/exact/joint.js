@@ -1,0 +1,35 @@
+// The density of x = log r, r = tau/sigma, and s = log sigma, given what the groups say at x (`given`): misfit, the
+// weighted sum of squares around the least-squares coefficients; logSpread = Σ log(1 + n_j r²); and for each of the
+// population's coefficients, whitened, its information `weight` and its distance `gap` from the prior, in prior sds.
+import { isPrior, logAlong, slopesAlong } from "./priors.js";
+
+/** log p(x, s | y) up to a constant, the coefficients integrated out. */
+export function logJoint({ rows, tau, sigma }, given, s) {
+  const v = Math.exp(-2 * s);
+  let sum = given.misfit * v + given.logSpread;
+  for (let i = 0; i < given.gap.length; i++) {
+    const information = given.weight[i] * v;
+    sum += given.gap[i] ** 2 / (1 + 1 / information) + Math.log1p(information);
+  }
+  let log = -rows * s - sum / 2;
+  if (isPrior(sigma)) log += logAlong(sigma, s) + s;
+  if (isPrior(tau)) log += logAlong(tau, given.x + s) + given.x + s;
+  return log;
+}
+
+/** A bound on -d²log p/dx² given s, with which `scan` is sure. */
+export function stiffness({ tau, sigma }, given, s) {
+  const v = Math.exp(-2 * s);
+  let [bound, steep] = [2 * given.flex, Math.sqrt(v * given.steep)];
+  for (let i = 0; i < given.gap.length; i++) {
+    const left = 1 / (1 + given.weight[i] * v);
+    const own = given.steepWeight[i] * v * left;
+    steep += Math.sqrt(own * left) * Math.abs(given.gap[i]);
+    bound += 2 * own;
+    if (!isPrior(tau)) bound += 4 * given.gap[i] ** 2 * left * (1 - left);
+  }
+  bound += 2 * steep ** 2;
+  if (isPrior(tau)) bound -= slopesAlong(tau, given.x + s)[1];
+  else bound += 2 * v * given.misfit; // sigma moves with x
+  return isPrior(sigma) ? bound - slopesAlong(sigma, s)[1] : bound;
+}

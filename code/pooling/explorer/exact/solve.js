@@ -1,0 +1,44 @@
+// Groups with one population mean, solved in the data's own unit, around a value among the data.
+import { checkUnit, middleOf, scalesOf, times } from "./answer.js";
+import { groupsProblem } from "./groups.js";
+import { integrate } from "./mixture.js";
+import { inUnit, sizeOf } from "./priors.js";
+
+/**
+ * `n` and `ss` are in units already; `mean` and the priors are not. `there` says which groups have data; `unit` is
+ * that of means and tau, `sigmaUnit` that of sigma; `mu` is { loc, scale }.
+ */
+export function solve({ n, mean, there, ss, rows, mu, tau, sigma, inner, unit, sigmaUnit }) {
+  const { loc, scale } = mu;
+  const data = Array.from(mean).filter((_, j) => there[j]);
+  const centre = scale ? middleOf(data, loc) : loc;
+  const problem = groupsProblem({
+    n: Float64Array.from(n),
+    y: Float64Array.from(mean, (y, j) => (there[j] ? (y - centre) / unit : 0)),
+    ss,
+    rows,
+    loc: (loc - centre) / unit,
+    scale: scale / unit,
+    tau: inUnit(tau, unit),
+    sigma: inUnit(sigma, sigmaUnit),
+    inner,
+  });
+  checkUnit({
+    n: problem.n.map(Math.sqrt),
+    mean: [Math.max(1, problem.reach)],
+    mu: [scale / unit],
+    tau: [sizeOf(problem.tau)],
+    sigma: [sizeOf(problem.sigma)],
+  });
+  const { mixture, answer, error } = integrate(problem);
+  const { coefficients, groups } = answer;
+  const scales = scalesOf(mixture);
+  return {
+    mu: times(unit, { mean: coefficients.mean[0], sd: coefficients.sd[0] }, centre),
+    tau: times(unit, scales.tau),
+    sigma: times(sigmaUnit, scales.sigma),
+    theta: Array.from(groups.mean, (own, j) => times(unit, { mean: own, sd: groups.sd[j] }, centre)),
+    error,
+    mixture: { ...mixture, centre, unit, sigmaUnit },
+  };
+}

@@ -1,0 +1,209 @@
+"""The exact engine of the browser against that of Python: random data, and data that is hard for nodes."""
+
+import numpy as np
+import pytest
+from exact_browser import FOLDER, browser, off
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from pooling.exact import known_se, normal_groups
+from pooling.explorer.frontend.link import bare, modules
+from pooling.priors import Exponential, HalfCauchy, HalfNormal, Normal
+from reference import hostile_groups, hostile_sizes
+
+CLOSE = 1e-6  # posterior sds
+SCHOOLS = (28, 8, -3, 7, -1, 1, 18, 12), (15, 10, 16, 11, 9, 11, 10, 18)
+PRIORS = {"mu": Normal(0, 5), "tau": HalfCauchy(5)}
+
+
+@pytest.fixture(scope="module")
+def engine():
+    with browser() as tell:
+        yield tell
+
+
+size = st.floats(0.1, 50)
+scale = (
+    st.builds(HalfCauchy, size) | st.builds(HalfNormal, size) | st.builds(lambda x: Exponential(1 / x), size)
+)
+location = st.builds(Normal, st.floats(-20, 20), st.floats(0.5, 100)) | st.floats(-10, 10)
+estimates = st.lists(st.tuples(st.floats(-30, 30), st.floats(0.5, 20)), min_size=8, max_size=8)
+
+
+@settings(max_examples=60, deadline=None)
+@given(estimates, location, scale | st.floats(0.01, 20))
+@example(list(zip(*SCHOOLS, strict=True)), *PRIORS.values())
+@example([(0.0, 1.0)] * 2, 0.0, HalfCauchy(1))
+@example([(3.0, 1.0), (4.0, 2.0)], Normal(0, 10), 0.0)
+def test_known_errors_are_as_in_python(engine, data, mu, tau):
+    y, se = np.array(data).T
+    expected = known_se(y, se, mu=mu, tau=tau)
+    told = engine("knownSe", y, se, mu=mu, tau=tau, shares=[0.5])
+    assert off(told, expected) < CLOSE
+    assert told["quantiles"]["tau"] == pytest.approx([expected.tau_median], rel=1e-4)
+    assert told["error"] < 1e-5
+
+
+groups = st.lists(
+    st.tuples(st.integers(2, 40), st.floats(-30, 30), st.floats(0.1, 500)), min_size=6, max_size=6
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(groups, location, scale | st.floats(0.01, 20), scale | st.floats(0.5, 20))
+@example([(5, 1.0, 3.0), (9, 2.0, 8.0)], Normal(0, 10), 0.0, HalfCauchy(1))
+@example([(5, 1.0, 3.0), (9, 2.0, 8.0)], 0.0, 2.0, 3.0)
+def test_a_learned_error_is_as_in_python(engine, data, mu, tau, sigma):
+    n, mean, ss = np.array(data).T
+    priors = {"mu": mu, "tau": tau, "sigma": sigma}
+    expected = normal_groups(n, mean, ss, **priors)
+    told = engine("normalGroups", n, mean, ss, **priors, shares=[0.5])
+    assert off(told, expected) < CLOSE
+    assert told["quantiles"]["tau"] == pytest.approx([expected.tau_median], rel=1e-4)
+    assert told["error"] < 1e-5
+
+
+# --- data made to mislead a quadrature: a case is a seed, of tests/models/exact/test_hostile.py ---
+
+
+def prior(family, size):
+    return {"HalfCauchy": HalfCauchy, "HalfNormal": HalfNormal}.get(family, lambda x: Exponential(1 / x))(
+        size
+    )
+
+
+def agree(engine, model, solve, data, mu, **scales):
+    """Compare the browser with Python, where neither says that it has missed something."""
+    priors = {"mu": Normal(*mu) if mu[1] else mu[0]} | {name: prior(*one) for name, one in scales.items()}
+    told, expected = engine(model, *data, **priors, shares=[0.5]), solve(*data, **priors)
+    assert max(told["error"], expected.error) < 1e-4
+    assert off(told, expected) < CLOSE
+    assert told["quantiles"]["tau"] == pytest.approx([expected.tau_median], rel=1e-3)  # Python's own: 1e-4
+    return told
+
+
+@pytest.mark.parametrize("first", range(0, 60, 20))
+def test_hostile_groups(engine, first):
+    for seed in range(first, first + 20):
+        y, se, mu, tau = hostile_groups(np.random.default_rng(seed), most=30)
+        agree(engine, "knownSe", known_se, (y, se), mu, tau=tau)
+
+
+@pytest.mark.parametrize("first", range(0, 40, 20))
+def test_hostile_sizes(engine, first):
+    for seed in range(first, first + 20):
+        n, mean, ss, mu, tau, sigma = hostile_sizes(np.random.default_rng(seed))
+        agree(engine, "normalGroups", normal_groups, (n, mean, ss), mu, tau=tau, sigma=sigma)
+
+
+@pytest.mark.parametrize("seed", range(20_000, 20_006))
+def test_up_to_a_thousand_hostile_groups(engine, seed):
+    y, se, mu, tau = hostile_groups(np.random.default_rng(seed), most=1000)
+    agree(engine, "knownSe", known_se, (y, se), mu, tau=tau)
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("first", range(40_000, 42_000, 250))
+def test_thousands_of_hostile_groups(engine, first):
+    for seed in range(first, first + 250):
+        y, se, mu, tau = hostile_groups(np.random.default_rng(seed), most=100)
+        agree(engine, "knownSe", known_se, (y, se), mu, tau=tau)
+
+
+@pytest.mark.parametrize(("precise", "vague"), [(50, 5), (12, 5), (15, 2), (200, 20)])
+def test_the_hill_of_few_vague_groups_is_not_overlooked(engine, precise, vague):
+    y = np.r_[np.tile([-1e-3, 1e-3], precise), np.tile([-13.5, 13.5], vague)]
+    se = np.r_[np.full(2 * precise, 2e-4), np.ones(2 * vague)]
+    told = agree(engine, "knownSe", known_se, (y, se), (0, 10), tau=("HalfCauchy", 1))
+    assert told["theta"][-1]["mean"] > 12
+
+
+# --- known values, and what must not matter ---
+
+
+def test_eight_schools(engine):
+    told = engine("knownSe", *SCHOOLS, **PRIORS, shares=[0.5])
+    assert (told["mu"]["mean"], told["mu"]["sd"], told["tau"]["mean"]) == pytest.approx(
+        (4.397, 3.318, 3.598), abs=1e-3
+    )
+    assert told["theta"][2]["mean"] == pytest.approx(3.927, abs=1e-3)
+    assert told["quantiles"]["tau"][0] == pytest.approx(2.7487311, rel=1e-6)  # by SciPy's brentq and quad
+
+
+@pytest.mark.parametrize("shift", [1e3, 1e12])
+@pytest.mark.parametrize("unit", [1e-40, 1.0, 1e40])
+def test_place_and_unit_do_not_matter(engine, shift, unit):
+    y, se = np.array(SCHOOLS, float)
+    shift *= unit
+    here = engine("knownSe", y, se, **PRIORS)
+    there = engine(
+        "knownSe", y * unit + shift, se * unit, mu=Normal(shift, 5 * unit), tau=HalfCauchy(5 * unit)
+    )
+    rounding = np.spacing(shift) + 1e-9 * unit
+    for one, other in zip([here["mu"], *here["theta"]], [there["mu"], *there["theta"]], strict=True):
+        assert other["mean"] == pytest.approx(one["mean"] * unit + shift, rel=0, abs=rounding)
+        assert other["sd"] == pytest.approx(one["sd"] * unit, rel=1e-5)
+
+
+def test_a_group_without_data_is_predicted(engine):
+    y, se = [*SCHOOLS[0], np.nan], [*SCHOOLS[1], np.nan]
+    told, without = engine("knownSe", y, se, **PRIORS), engine("knownSe", *SCHOOLS, **PRIORS)
+    assert told["theta"][:-1] == [pytest.approx(one, rel=1e-9) for one in without["theta"]]
+    assert told["theta"][-1]["mean"] == pytest.approx(told["mu"]["mean"])
+    variance = without["mu"]["sd"] ** 2 + without["tau"]["mean"] ** 2 + without["tau"]["sd"] ** 2
+    assert told["theta"][-1]["sd"] == pytest.approx(variance**0.5)
+
+
+def test_moments_that_a_half_cauchy_leaves_infinite(engine):
+    one = engine("knownSe", [3.0, np.nan], [1.0, np.nan], **PRIORS)
+    assert np.isfinite(one["tau"]["mean"])
+    assert one["tau"]["sd"] == one["theta"][1]["sd"] == np.inf
+    none = engine("knownSe", [np.nan], [np.nan], mu=Normal(1, 2), tau=HalfCauchy(3), shares=[0.5])
+    assert (none["mu"]["mean"], none["mu"]["sd"]) == pytest.approx((1, 2))
+    assert none["tau"]["mean"] == np.inf
+    assert none["quantiles"]["tau"] == pytest.approx([3])
+
+
+GROUPS = {**PRIORS, "sigma": HalfCauchy(1)}
+
+
+@pytest.mark.parametrize(
+    ("model", "data", "priors", "message"),
+    [
+        ("knownSe", [[1, 2], [1]], PRIORS, "se must be as many as estimate"),
+        ("knownSe", [[1, 2], [1, 0]], PRIORS, "se must be > 0, got 0 at group 1"),
+        ("knownSe", [[1, np.inf], [1, 1]], PRIORS, "estimate must be finite, got Infinity at group 1"),
+        ("knownSe", [[1], [1]], {"mu": Normal(0, 5), "tau": -1.0}, "tau must be a prior of a scale, or a"),
+        ("knownSe", [[1], [1]], {"mu": HalfCauchy(5), "tau": 1.0}, "mu must be a normal prior or a number"),
+        ("knownSe", [[1e80, 0.0], [1e-80, 1e-80]], PRIORS, "within a factor 1e60"),
+        ("normalGroups", [[3, -1], [0, 0], [1, 1]], GROUPS, "n must be >= 0, got -1 at group 1"),
+        ("normalGroups", [[3, 1], [0, np.nan], [1, 1]], GROUPS, "mean must be finite where n > 0"),
+        ("normalGroups", [[3, 1], [0, 1], [0, 0]], GROUPS, "the posterior is improper"),
+        ("normalGroups", [[3, 1], [0, 1], [1, 0]], {**PRIORS, "sigma": 0.0}, "sigma must be a prior of a"),
+    ],
+)
+def test_bad_input_is_named(engine, model, data, priors, message):
+    told = engine(model, *data, **priors)
+    assert told.get("expected"), told
+    assert message in told["complaint"]
+
+
+def test_a_thousand_groups_take_one_frame_of_twenty(engine):
+    """50 ms of the processor; measured at leisure in `make bench`."""
+    rng = np.random.default_rng(3)
+    se = rng.uniform(1, 5, 1000)
+    y = rng.normal(0, 2, 1000) + se * rng.normal(size=1000)
+    engine("knownSe", y, se, **PRIORS, times=10)
+    told = engine("knownSe", y, se, **PRIORS, times=10)
+    assert off(told, known_se(y, se, **PRIORS)) < CLOSE
+    assert told["ms"] < 50
+
+
+def shipped(*entries):
+    """Return the bytes, before gzip, of what an explorer carries that imports these modules."""
+    used = {path for entry in entries for path in modules(FOLDER / entry)}
+    return sum(len(bare(path).encode()) for path in used)
+
+
+def test_an_explorer_carries_only_what_it_imports():
+    assert shipped("known_se.js", "density.js") < 25_000
+    assert FOLDER / "sigma.js" not in modules(FOLDER / "known_se.js")

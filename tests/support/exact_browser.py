@@ -1,0 +1,109 @@
+"""The exact engine of the browser, explorer/exact, in a Node process: what it says of a model."""
+
+from contextlib import contextmanager
+
+import numpy as np
+from node import conversation
+from places import ROOT
+from pooling.priors import Exponential, Normal, ScalePrior
+
+FOLDER = ROOT / "code" / "pooling" / "explorer" / "exact"
+
+#: Answers { model, data, priors, shares, times } by what the model says, or by its complaint. What JSON has
+#: no word for, such as Infinity, is a string.
+_PROGRAM = """
+import { createInterface } from "node:readline";
+import { knownSe } from "FOLDER/known_se.js";
+import { normalGroups } from "FOLDER/normal_groups.js";
+import { quantiles } from "FOLDER/quantiles.js";
+const MODELS = { knownSe, normalGroups };
+const plain = (_, value) => (typeof value === "number" && !Number.isFinite(value) ? String(value) : value);
+const revived = (_, value) => (value === "NaN" ? NaN : value === "Infinity" ? Infinity : value);
+const used = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1000; };
+function answer({ model, data, priors, shares, times }) {
+  const start = used();
+  let found;
+  for (let n = 0; n < times; n++) found = MODELS[model](...data, priors);
+  const { mixture, ...told } = found;
+  const ms = (used() - start) / times;
+  const of = (name) => (shares && told[name] ? quantiles(mixture, name, shares) : null);
+  return { ...told, ms, quantiles: { tau: of("tau"), sigma: of("sigma") }, nodes: mixture.at.length };
+}
+for await (const line of createInterface({ input: process.stdin })) {
+  let told;
+  try {
+    told = answer(JSON.parse(line, revived));
+  } catch (error) {
+    told = { complaint: error.message, expected: error instanceof RangeError };
+  }
+  console.log(JSON.stringify(told, plain));
+}
+""".replace("FOLDER", FOLDER.as_uri())
+
+
+@contextmanager
+def browser():
+    """Yield a function of a model's name, its data and priors: what the browser's engine says, a dict."""
+    with conversation(_PROGRAM) as ask:
+
+        def tell(model, *data, shares=None, times=1, **priors):
+            question = {
+                "model": model,
+                "data": [_plain(one) for one in data],
+                "shares": shares,
+                "times": times,
+            }
+            question["priors"] = {name: prior_of(prior) for name, prior in priors.items()}
+            return _read(ask(question))
+
+        yield tell
+
+
+def prior_of(prior):
+    """Return a prior, or what else an option is, as the browser's engine takes it."""
+    if isinstance(prior, Normal):
+        return {"loc": prior.loc, "scale": prior.scale}
+    if isinstance(prior, ScalePrior):
+        size = 1 / prior.rate if isinstance(prior, Exponential) else prior.scale
+        return {"family": type(prior).__name__, "size": size}
+    return _plain(prior)
+
+
+def _plain(value):
+    if isinstance(value, np.ndarray | list | tuple):
+        return [_plain(one) for one in value]
+    value = value.item() if isinstance(value, np.generic) else value
+    if isinstance(value, float) and not np.isfinite(value):
+        return "NaN" if np.isnan(value) else "Infinity"
+    return value
+
+
+def _read(value):
+    if isinstance(value, dict):
+        return {name: _read(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_read(one) for one in value]
+    return float(value) if value in ("NaN", "Infinity", "-Infinity") else value
+
+
+def off(told, expected, *, of="theta"):
+    """Return the largest difference of means and of sds from a Python result, in its posterior sds.
+
+    Moments must be infinite in both or in neither.
+    """
+    names = [name for name in ("mu", "tau", "sigma") if getattr(expected, f"{name}_mean", None) is not None]
+    found = [
+        [told[name][kind] for name in names] + [one[kind] for one in told[of]] for kind in ("mean", "sd")
+    ]
+    wanted = [
+        np.concatenate(
+            [[getattr(expected, f"{name}_{kind}") for name in names], getattr(expected, f"{of}_{kind}")]
+        )
+        for kind in ("mean", "sd")
+    ]
+    found = np.array(found, float)
+    wanted = np.array(wanted, float)
+    np.testing.assert_array_equal(np.isfinite(found), np.isfinite(wanted))
+    unit = np.maximum(wanted[1], 1e-9 * np.abs(wanted[0])) + 1e-300
+    finite = np.isfinite(wanted[1])
+    return float((np.abs(found[:, finite] - wanted[:, finite]) / unit[finite]).max())
