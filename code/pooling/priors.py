@@ -92,8 +92,9 @@ class Pareto(_Prior):
 class ScalePrior(_Prior):
     """What a positive parameter may have: HalfNormal, HalfCauchy or Exponential.
 
-    `along_log(t)` returns, in NumPy, the log density at e^t and its first and second derivative in t; `size`
-    is a number of the order of what the prior expects, and `scaled(unit)` the prior in another unit.
+    In NumPy, `along_log(t)` returns the log density at e^t, and `slopes(t)` its first and second derivative
+    in t. `size` is a number of the order of what the prior expects, and `scaled(unit)` the prior in another
+    unit.
     """
 
 
@@ -118,10 +119,14 @@ class HalfNormal(ScalePrior):
         return HalfNormal(self.scale / unit)
 
     def along_log(self, t):
-        """Log density at e^t, and its derivatives in t."""
-        square = np.exp(2 * (t - math.log(self.scale)))
+        """Log density at e^t."""
         constant = math.log(2.0) - _HALF_LOG_TWO_PI - math.log(self.scale)
-        return constant - 0.5 * square, -square, -2 * square
+        return constant - 0.5 * np.exp(2 * (t - math.log(self.scale)))
+
+    def slopes(self, t):
+        """First and second derivative of that in t."""
+        square = np.exp(2 * (t - math.log(self.scale)))
+        return -square, -2 * square
 
 
 @dataclass(frozen=True)
@@ -145,11 +150,15 @@ class HalfCauchy(ScalePrior):
         return HalfCauchy(self.scale / unit)
 
     def along_log(self, t):
-        """Log density at e^t, and its derivatives in t."""
+        """Log density at e^t."""
         z = 2 * (t - math.log(self.scale))
-        above = special.expit(z)
         constant = math.log(2 / math.pi) - math.log(self.scale)
-        return constant - np.logaddexp(0.0, z), -2 * above, -4 * above * (1 - above)
+        return constant - np.maximum(z, 0) - np.log1p(np.exp(-np.abs(z)))
+
+    def slopes(self, t):
+        """First and second derivative of that in t."""
+        above = special.expit(2 * (t - math.log(self.scale)))
+        return -2 * above, -4 * above * (1 - above)
 
 
 @dataclass(frozen=True)
@@ -173,9 +182,13 @@ class Exponential(ScalePrior):
         return Exponential(self.rate * unit)
 
     def along_log(self, t):
-        """Log density at e^t, and its derivatives in t."""
+        """Log density at e^t."""
+        return math.log(self.rate) - np.exp(t + math.log(self.rate))
+
+    def slopes(self, t):
+        """First and second derivative of that in t."""
         fall = np.exp(t + math.log(self.rate))
-        return math.log(self.rate) - fall, -fall, -fall
+        return -fall, -fall
 
 
 @jax.jit

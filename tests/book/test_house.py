@@ -45,6 +45,7 @@ TESTED_ELSEWHERE = {
     "exact": "models/exact/",
     "exact.engine": "models/exact/test_normal_groups.py",
     "exact.groups": "models/exact/test_normal_groups.py",
+    "exact.regression": "models/exact/test_random_intercept.py",
     "funnel.leapfrog": "models/funnel/test_joint_density.py",
     "grids": "models/test_partial_pooling.py",
     "hyperpriors.sweep": "models/test_hyperpriors.py",

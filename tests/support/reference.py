@@ -107,6 +107,45 @@ def _log_grid(density, lower, upper):
     return values, density(values) * values
 
 
+def brute_force_regression(y, x, group, n_groups, *, beta, tau_density, sigma_density, sigma_reach=(-6, 4)):
+    """E and sd of (beta, alpha, tau, sigma) in y_i ~ N(x_i beta + alpha_group(i), sigma), alpha ~ N(0, tau).
+
+    As `brute_force`: a grid of log tau and log sigma, and the joint normal of all rows, conditioned by
+    matrices. `beta` is (means (p,), sds (p,)). For data of order one and priors with light tails.
+    """
+    y, x, loc, sd = (np.asarray(a, float) for a in (y, x, *beta))
+    p = x.shape[1]
+    rows = np.hstack([x, np.eye(n_groups)[group]])  # what each row has of beta and alpha
+    residual = y - x @ loc
+    (tau, tau_weight), (sigma, sigma_weight) = (
+        _log_grid(density, *reach)
+        for density, reach in ((tau_density, (-14, 4)), (sigma_density, sigma_reach))
+    )
+    log_p, mean, variance = [], [], []
+    for t in tau:
+        own = np.diag(np.r_[sd**2, np.full(n_groups, t**2)])
+        cross = own @ rows.T
+        total = rows @ cross + sigma[:, None, None] ** 2 * np.eye(y.size)
+        misfit = np.linalg.solve(total, np.broadcast_to(residual[:, None], (sigma.size, y.size, 1)))[..., 0]
+        gain = np.swapaxes(
+            np.linalg.solve(total, np.broadcast_to(cross.T, (sigma.size, *cross.T.shape))), 1, 2
+        )
+        log_p.append(-0.5 * (np.linalg.slogdet(total)[1] + misfit @ residual))
+        mean.append(gain @ residual)
+        variance.append(np.diagonal(own - gain @ cross.T, axis1=1, axis2=2))
+    with np.errstate(divide="ignore"):
+        log_p = np.array(log_p) + np.log(np.outer(tau_weight, sigma_weight))
+    share = np.exp(log_p - log_p.max()).ravel()
+    share /= share.sum()
+    mean, variance = (np.reshape(a, (share.size, -1)) for a in (mean, variance))
+    scales = np.stack(np.meshgrid(tau, sigma, indexing="ij"), axis=-1).reshape(-1, 2)
+    values = np.hstack([mean, scales])
+    center = share @ values
+    spread = share @ ((values - center) ** 2 + np.hstack([variance, 0 * scales]))
+    center[:p] += loc
+    return center, np.sqrt(spread)
+
+
 # --- dense integrals for hostile data --------------------------------------------------------------------
 
 SCALE_LOGPDFS = {  # by name: log densities of a scale t whose size is s, up to a constant

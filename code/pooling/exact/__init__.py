@@ -24,10 +24,20 @@ from pooling.exact.arguments import (
 from pooling.exact.engine import answer, integrate
 from pooling.exact.groups import Problem
 from pooling.exact.quantiles import draw, tau_median
+from pooling.exact.random_intercept import InterceptDraws, RandomIntercept, random_intercept
 from pooling.exact.results import Draws, ExactPosterior, QuadratureWarning, told_error
 from pooling.priors import Normal, ScalePrior
 
-__all__ = ["Draws", "ExactPosterior", "QuadratureWarning", "known_se", "normal_groups"]
+__all__ = [
+    "Draws",
+    "ExactPosterior",
+    "InterceptDraws",
+    "QuadratureWarning",
+    "RandomIntercept",
+    "known_se",
+    "normal_groups",
+    "random_intercept",
+]
 
 
 def known_se(estimate, se, *, mu, tau):

@@ -54,11 +54,11 @@ class Problem(NamedTuple):
         )
         if self.scale == 0:
             none = np.empty((x.size, 0))
-            return Given(x, self.ss + squares, none, none, none, log_spread, steep, none, flex)
+            return Given(x, self.ss + squares, none, none, none, none, log_spread, steep, none, flex)
         weight, gap = self.scale**2 * total[:, None], (centre[:, None] - self.loc) / self.scale
         steep_weight = self.scale**2 * steep_total[:, None]
-        centre = centre[:, None]
-        return Given(x, self.ss + squares, centre, weight, gap, log_spread, steep, steep_weight, flex)
+        centre, start = centre[:, None], np.full((x.size, 1), self.loc)
+        return Given(x, self.ss + squares, centre, start, weight, gap, log_spread, steep, steep_weight, flex)
 
     def _sums(self, r):
         r = r[:, None] ** 2
@@ -83,11 +83,12 @@ class Problem(NamedTuple):
             steep_total += np.einsum("rj,rj->r", weight, lost)
         return total, centre, squares, log_spread, steep, steep_total, flex
 
-    def coefficients(self, given, mean, covariance):
-        """Return mean (R, 1) and covariance (R, 1, 1) of mu, from those of its distance to `centre`."""
+    def coefficients(self, mean, covariance, given):
+        """Return mean (R, 1) and covariance (R, 1, 1) of mu, in prior sds until now."""
+        del given
         if self.scale == 0:
-            return np.zeros((given.x.size, 1)), np.zeros((given.x.size, 1, 1))
-        return given.centre + self.scale * mean, self.scale**2 * covariance
+            return np.zeros((len(mean), 1)), np.zeros((len(mean), 1, 1))
+        return mean, self.scale**2 * covariance
 
     def effect(self, kept, coefficients, at):
         """Return theta of the groups `at` as y and (R, j) how far mu (R, 1) pulls it away."""

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import optimize, special
 
-from pooling.exact.engine import EXTREMES, learned, visit
+from pooling.exact.engine import EXTREMES, between, learned, visit
 from pooling.exact.groups import blocks, pull
 from pooling.exact.quadrature import inverse, place, quantile_table
 from pooling.exact.sigma import log_joint
@@ -13,7 +13,8 @@ __all__ = ["draw", "tau_median"]
 
 _TURNS = 4  # nodes of x, at least, where tau's cdf given x turns from 0 to 1: about one in an sd
 _COLUMNS, _STENCIL = 129, 6  # places of log sigma, and nodes between which a crossing is interpolated
-_LIGHT = 1e-14
+_LIGHT = 1e-10  # of the heaviest node: less of x than that does not move a median
+_NEAR = 0.05  # e-folds from a first guess
 _PORTION = 4096  # draws at once
 
 
@@ -37,11 +38,16 @@ def tau_median(problem, mixture):
         k = (at.steps.z(t - x) - at.steps.first) / at.steps.step
         return np.einsum("rk,rk->r", at.share, below(k[:, None] - np.arange(at.s.shape[1])))
 
-    ends = (at.s[:, 0] + x).min(), (at.s[:, -1] + x).max()
-    t = _solve(lambda t: weight @ given_x(t), *ends)
-    if (np.abs(given_x(t) - 0.5) < 0.45).sum() < _TURNS:
-        t = _solve(_by_column(problem, at, weight), *ends)
-    return float(np.exp(t))
+    values = (x[:, None] + at.s).ravel()
+    order = np.argsort(values)
+    near = np.searchsorted(np.cumsum((weight[:, None] * at.share).ravel()[order]), 0.5)
+    t = values[order[min(near, order.size - 1)]]
+    by_row = (np.abs(given_x(t) - 0.5) < 0.45).sum() >= _TURNS
+    cdf = (lambda t: weight @ given_x(t)) if by_row else _by_column(problem, at, weight)
+    reach = _NEAR
+    while reach < values.max() - values.min() and not cdf(t - reach) < 0.5 < cdf(t + reach):
+        reach *= 4
+    return float(np.exp(_solve(cdf, t - reach, t + reach)))
 
 
 def _rows(at, kept):
@@ -88,7 +94,7 @@ def below(k):
 
 
 def _solve(cdf, lower, upper):
-    return optimize.brentq(lambda t: cdf(t) - 0.5, lower, upper, xtol=1e-10, rtol=1e-12)
+    return optimize.brentq(lambda t: cdf(t) - 0.5, lower, upper, xtol=1e-8)
 
 
 @EXTREMES
@@ -109,9 +115,12 @@ def _given_x(problem, x, rng, n_inner):
     if learned(problem)[1]:
         s = inverse(at.s, at.log_share, rng.random(x.size))
     v, tau = np.exp(-2 * s), np.exp(x + s)
-    left = 1 / (1 + at.given.weight * v[:, None])
-    away = -left * at.given.gap + np.sqrt(left) * rng.standard_normal(left.shape)
-    coefficients = problem.coefficients(at.given, away, np.zeros((x.size, away.shape[1], away.shape[1])))[0]
+    lv = at.given.weight * v[:, None]
+    left = 1 / (1 + lv)
+    noise = problem.scale * np.sqrt(left) * rng.standard_normal(left.shape)
+    coefficients = between(problem, at.given, left, 1 / (1 + 1 / lv)) + noise
+    none = np.zeros((*left.shape, left.shape[1]))
+    coefficients = problem.coefficients(coefficients, none, at.given)[0]
     groups = np.empty((x.size, problem.n.size))
     for block in blocks(problem.n.size, x.size):
         kept = pull(problem.n[block], np.exp(2 * x)[:, None])

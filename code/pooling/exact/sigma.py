@@ -35,8 +35,8 @@ class Given(NamedTuple):
     x : ndarray (R,)
     misfit : ndarray (R,)
         Weighted sum of squares around the least-squares coefficients, within groups and between.
-    centre : ndarray (R, p)
-        Least-squares coefficients, in the model's own coordinates.
+    centre, start : ndarray (R, p)
+        Least-squares coefficients, and their prior means, in the problem's own coordinates.
     weight : ndarray (R, p)
         l_i: the information about a coefficient, times its prior variance.
     gap : ndarray (R, p)
@@ -46,12 +46,13 @@ class Given(NamedTuple):
     steep : ndarray (R,), steep_weight : ndarray (R, p), flex : ndarray (R,)
         Of `stiffness`: misfit and weight with a factor u_j = n_j r² / (1 + n_j r²) each, and Σ u_j (1 - u_j).
     rotation : ndarray (R, p, p) or None
-        From these coefficients to those of the model; None where p <= 1.
+        From these coordinates to the model's; None where p <= 1.
     """
 
     x: np.ndarray
     misfit: np.ndarray
     centre: np.ndarray
+    start: np.ndarray
     weight: np.ndarray
     gap: np.ndarray
     log_spread: np.ndarray
@@ -113,10 +114,10 @@ def log_joint(problem, given, s):
         sum_of += gap * u + np.log1p(lv)
     log_p = -problem.rows * s - 0.5 * sum_of
     if isinstance(problem.sigma, ScalePrior):
-        log_p += problem.sigma.along_log(s)[0] + s
+        log_p += problem.sigma.along_log(s) + s
     if isinstance(problem.tau, ScalePrior):
         t = given.x[:, None] + s
-        log_p += problem.tau.along_log(t)[0] + t
+        log_p += problem.tau.along_log(t) + t
     return log_p
 
 
@@ -131,7 +132,7 @@ def _balance(problem, given, s):
         lift_on = lift_on - 2 * turn * (gap * (1 - 2 * u) + 1)
     for prior, t in ((problem.sigma, s), (problem.tau, given.x[:, None] + s)):
         if isinstance(prior, ScalePrior):
-            _, slope, second = prior.along_log(t)
+            slope, second = prior.slopes(t)
             lift, weigh, weigh_on = lift + 1, weigh - slope, weigh_on - second
     return lift, weigh, lift_on, weigh_on
 
