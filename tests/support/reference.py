@@ -4,7 +4,7 @@ Nothing here calls the package; formulas are written out from shared definitions
 """
 
 import numpy as np
-from scipy import integrate, ndimage, optimize, stats
+from scipy import integrate, ndimage, optimize, special, stats
 
 
 def closed_form(prior_mean, prior_sd, total, n, sigma):
@@ -319,6 +319,65 @@ def dense_normal_groups(n, mean, ss, *, mu, tau, sigma):
     center, sd = _moments(cells, visit, n.size)
     center[:-2] += y0
     return center, sd, np.exp(cells.median())
+
+
+def dense_binomial(successes, trials, *, mean, concentration):
+    """E and sd of (m, p_1, ..., p_J), p_j ~ Beta(m kappa, (1 - m) kappa), and kappa's median, on `Cells`.
+
+    The likelihood is a product over single trials, so for at most a few hundred in a group. `mean` is (a, b)
+    of a beta prior, `concentration` (minimum, alpha) of a Pareto prior.
+    """
+    s, n = np.asarray(successes), np.asarray(trials)
+    beyond = [(count[:, None] > np.arange(max(n.max(), 1))).sum(axis=0) for count in (s, n - s, n)]
+    (a, b), (minimum, alpha) = mean, concentration
+
+    def log_density(log_away, logit):
+        m, q = special.expit(logit), special.expit(-logit)
+        kappa = minimum * (1 + np.exp(log_away))
+        log_p = log_away - (alpha + 1) * np.log1p(np.exp(log_away))
+        log_p = log_p - a * np.logaddexp(0, -logit) - b * np.logaddexp(0, logit)
+        for i, (won, lost, both) in enumerate(zip(*beyond, strict=True)):
+            if won:
+                log_p = log_p + won * np.log(m + i / kappa)
+            if lost:
+                log_p = log_p + lost * np.log(q + i / kappa)
+            if both:
+                log_p = log_p - both * np.log1p(i / kappa)
+        return log_p
+
+    def visit(log_away, logit):
+        m, kappa = special.expit(logit), minimum * (1 + np.exp(log_away))[:, None]
+        total = kappa + n
+        p, rest = (kappa * m[:, None] + s) / total, (kappa * special.expit(-logit)[:, None] + n - s) / total
+        return np.column_stack([m, p]), np.column_stack([0 * m, p * rest / (total + 1)])
+
+    reach = 40 / min(a, b, 1) + 5
+    cells = Cells(
+        log_density, [-45, -reach], [np.log1p(n.sum() / minimum) + 45 / alpha, reach], 1.0, points=6
+    )
+    center, sd = _moments(cells, visit, s.size)
+    return center, sd, minimum * (1 + np.exp(cells.median()))
+
+
+def hostile_counts(rng, *, most=30):
+    """Return successes, trials, the priors' (a, b) and (minimum, alpha): made to be hard."""
+    size = rng.integers(1, 12)
+    n = rng.integers(0, 1 + rng.choice([1, 5, most], size))
+    kind = rng.integers(4)
+    if kind == 0:  # all alike, but for chance
+        p = np.full(size, rng.choice([0.01, 0.3, 0.5, 0.97]))
+    elif kind == 1:  # all or nothing
+        p = rng.choice([0.0, 1.0], size)
+    elif kind == 2:
+        p = rng.beta(*10 ** rng.uniform(-1, 2, 2), size)
+    else:  # more alike than chance allows
+        return n // 2, n, *_hostile_beta(rng)
+    return rng.binomial(n, p), n, *_hostile_beta(rng)
+
+
+def _hostile_beta(rng):
+    mean = tuple(float(x) for x in rng.choice([0.5, 1, 1, 3, 30], 2))
+    return mean, (float(10 ** rng.uniform(-2, 2)), float(rng.choice([0.5, 1, 1.5, 3])))
 
 
 def hostile_groups(rng, *, most=1000):

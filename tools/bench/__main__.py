@@ -23,6 +23,7 @@ from serve import serving
 
 from bench import browser as browser_bench
 from bench import exact as exact_bench
+from bench import regression as regression_bench
 
 MEMORY = 1.0  # GB that a chapter may take, as Binder grants
 
@@ -99,7 +100,7 @@ def main() -> int:
         for line in browser_bench.measure(browser, address):
             print(line, flush=True)
         browser.close()
-    for line in exact_bench.measure():
+    for line in (*exact_bench.measure(), *regression_bench.measure()):
         print(line, flush=True)
     return 0
 

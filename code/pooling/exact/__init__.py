@@ -21,6 +21,7 @@ from pooling.exact.arguments import (
     size_of,
     vector,
 )
+from pooling.exact.binomial_groups import BinomialDraws, BinomialGroups, binomial_groups
 from pooling.exact.engine import answer, integrate
 from pooling.exact.groups import Problem
 from pooling.exact.quantiles import draw, tau_median
@@ -29,11 +30,14 @@ from pooling.exact.results import Draws, ExactPosterior, QuadratureWarning, told
 from pooling.priors import Normal, ScalePrior
 
 __all__ = [
+    "BinomialDraws",
+    "BinomialGroups",
     "Draws",
     "ExactPosterior",
     "InterceptDraws",
     "QuadratureWarning",
     "RandomIntercept",
+    "binomial_groups",
     "known_se",
     "normal_groups",
     "random_intercept",

@@ -9,7 +9,7 @@ from pooling.exact.quadrature import inverse, place, quantile_table
 from pooling.exact.sigma import log_joint
 from pooling.priors import ScalePrior
 
-__all__ = ["draw", "tau_median"]
+__all__ = ["draw", "median_of", "tau_median"]
 
 _TURNS = 4  # nodes of x, at least, where tau's cdf given x turns from 0 to 1: about one in an sd
 _COLUMNS, _STENCIL = 129, 6  # places of log sigma, and nodes between which a crossing is interpolated
@@ -24,9 +24,7 @@ def tau_median(problem, mixture):
         return problem.tau
     nodes = mixture.nodes
     if not learned(problem)[1]:
-        k = np.arange(nodes.z.size)
-        at = _solve(lambda at: mixture.weight @ below(at - k), 0, k[-1])
-        z = nodes.z[0] + at * (nodes.z[1] - nodes.z[0])
+        z = nodes.z[0] + median_of(mixture.weight) * (nodes.z[1] - nodes.z[0])
         return float(np.exp(place(mixture.where, z) + mixture.at.s[0, 0]))
     kept = np.flatnonzero(mixture.weight > _LIGHT * mixture.weight.max())
     at = _rows(mixture.at, slice(kept[0], kept[-1] + 1))
@@ -82,6 +80,12 @@ def _by_column(problem, at, weight):
         return np.einsum("rk,rk->", share, below(crossing - rows[:, None]))
 
     return cdf
+
+
+def median_of(weight):
+    """Return the median of an integral by equidistant nodes of these shares, in steps from the first."""
+    k = np.arange(weight.size)
+    return _solve(lambda at: weight @ below(at - k), 0, k[-1])
 
 
 def below(k):
