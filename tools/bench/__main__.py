@@ -7,6 +7,7 @@ chapter takes is what its kernel had in the cold build.
 """
 
 import gzip
+import itertools
 import os
 import shutil
 import subprocess
@@ -100,7 +101,7 @@ def main() -> int:
         for line in browser_bench.measure(browser, address):
             print(line, flush=True)
         browser.close()
-    for line in (*exact_bench.measure(), *regression_bench.measure()):
+    for line in itertools.chain(exact_bench.measure(), regression_bench.measure()):
         print(line, flush=True)
     return 0
 
