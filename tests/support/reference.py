@@ -315,7 +315,7 @@ def dense_normal_groups(n, mean, ss, *, mu, tau, sigma):
         at = np.column_stack([m, z + pull * (m[:, None] - z), np.exp(log_tau), np.exp(log_sigma)])
         return at, np.column_stack([v, pull * tau2 + pull**2 * v[:, None], 0 * m, 0 * m])
 
-    cells = Cells(log_density, [low - 20] * 2, [far + 22] * 2, 0.8, points=6)
+    cells = Cells(log_density, [low - 20] * 2, [far + 22] * 2, 0.8, points=8)
     center, sd = _moments(cells, visit, n.size)
     center[:-2] += y0
     return center, sd, np.exp(cells.median())
