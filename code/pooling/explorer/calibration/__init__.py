@@ -5,6 +5,8 @@ one byte each, and counts as many of them as the slider says.
 """
 
 from base64 import b64encode
+from collections.abc import Mapping
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -63,14 +65,18 @@ def _still(settings):
     return figures.histograms({f"{settings['of']}, {words}": uniformity(ranks)})
 
 
-def _data():
-    fields = dict.fromkeys(field for fields in _FIELDS.values() for field in fields)
-    return {
-        f"{grid} {source} {field}": b64encode(levels(grid, source, field).tobytes()).decode("ascii")
-        for grid in GRIDS
-        for source in SOURCES
-        for field in fields
-    }
+class _Ranks(Mapping):
+    """The ranks of each study, by "grid source field", as base64: simulated when they are first asked for."""
+
+    def __iter__(self):
+        fields = dict.fromkeys(field for fields in _FIELDS.values() for field in fields)
+        return (" ".join(names) for names in product(GRIDS, SOURCES, fields))
+
+    def __len__(self):
+        return sum(1 for _ in self)
+
+    def __getitem__(self, names):
+        return b64encode(levels(*names.split()).tobytes()).decode("ascii")
 
 
 EXPLORER = Kind(
@@ -84,5 +90,5 @@ EXPLORER = Kind(
     ),
     posterior=posterior,
     still=_still,
-    data=_data(),
+    data=_Ranks(),
 )
