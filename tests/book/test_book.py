@@ -213,10 +213,7 @@ def copy_code(folder):
 @pytest.fixture
 def library(tmp_path):
     """Return a copy of the course's code, and a few chapters' cells by name."""
-    shutil.copytree(
-        ROOT / "code", tmp_path / "code", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info")
-    )
-    shutil.copy(ROOT / "requirements.txt", tmp_path)
+    copy_code(tmp_path)
     toy = tmp_path / "code" / "pooling" / "toy"
     toy.mkdir()
     (toy / "__init__.py").write_text('"""A package."""\nfrom pooling.toy.inner import VALUE\n')
@@ -228,6 +225,7 @@ def library(tmp_path):
         "package": ["import pooling.toy as toy", "toy.VALUE"],
         "module": ["%matplotlib inline\nfrom pooling import apart"],
         "lazy": ["from pooling.toy import lazy"],
+        "named": ["from importlib import import_module\nimport_module(f'pooling.{1}')"],
         "nothing": ["1 + 1"],
         "broken": ["from pooling import"],
     }
@@ -237,14 +235,14 @@ def library(tmp_path):
 @pytest.mark.parametrize(
     ("edited", "changed"),
     [
-        ("code/pooling/toy/inner.py", {"package", "lazy", "broken"}),
-        ("code/pooling/toy/__init__.py", {"package", "lazy", "broken"}),
-        ("code/pooling/toy/page.js", {"package", "lazy", "broken"}),
-        ("code/pooling/toy/lazy.py", {"lazy", "broken"}),
-        ("code/pooling/departments.py", {"package", "lazy", "broken"}),
-        ("code/pooling/apart.py", {"module", "broken"}),
-        ("code/pooling/__init__.py", {"package", "module", "lazy", "broken"}),
-        ("requirements.txt", {"package", "module", "lazy", "nothing", "broken"}),
+        ("code/pooling/toy/inner.py", {"package", "lazy", "named", "broken"}),
+        ("code/pooling/toy/__init__.py", {"package", "lazy", "named", "broken"}),
+        ("code/pooling/toy/page.js", {"package", "lazy", "named", "broken"}),
+        ("code/pooling/toy/lazy.py", {"lazy", "named", "broken"}),
+        ("code/pooling/departments.py", {"package", "lazy", "named", "broken"}),
+        ("code/pooling/apart.py", {"module", "named", "broken"}),
+        ("code/pooling/__init__.py", {"package", "module", "lazy", "named", "broken"}),
+        ("requirements.txt", {"package", "module", "lazy", "nothing", "named", "broken"}),
     ],
 )
 def test_an_edit_changes_the_keys_of_just_those_who_use_the_file(library, edited, changed):
@@ -263,15 +261,19 @@ def test_a_cell_changes_the_key_of_its_chapter(library):
     assert len(keys) == 5
 
 
+def test_another_python_changes_every_key(library, monkeypatch):
+    root, chapters = library
+    before = {name: chapter_key(cells, root) for name, cells in chapters.items()}
+    monkeypatch.setattr(sys, "version", f"{sys.version} and a day")
+    assert not [name for name, cells in chapters.items() if chapter_key(cells, root) == before[name]]
+
+
 @each_notebook
 def test_a_chapter_depends_on_the_modules_that_its_cells_name(path, tmp_path):
     """The names in the cells are found in the same way as a reader finds them: by looking."""
     named = set(re.findall(r"pooling\.(\w+)", "\n".join(cell.source for cell in code_cells(path))))
     named = {name for name in named if (ROOT / "code" / "pooling" / f"{name}.py").exists()}
-    shutil.copytree(
-        ROOT / "code", tmp_path / "code", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info")
-    )
-    shutil.copy(ROOT / "requirements.txt", tmp_path)
+    copy_code(tmp_path)
     cells = [cell.source for cell in code_cells(path)]
     for name in named:
         before = chapter_key(cells, tmp_path)

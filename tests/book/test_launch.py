@@ -44,6 +44,9 @@ def test_the_remote_is_that_of_the_clone(clone):
     remote = ["git", "-C", str(clone), "remote", "add", "origin", "https://github.com/someone/their-fork.git"]
     subprocess.run(remote, check=True)
     assert launch.repository({}, clone) == "https://github.com/someone/their-fork"
+    remote[-2:] = ["public", "https://github.com/someone/student-tree.git"]
+    subprocess.run(remote, check=True)
+    assert launch.repository({}, clone) == "https://github.com/someone/student-tree"  # not the private one
     asked = {"REPO_URL": "https://github.com/a/student-tree"}
     assert launch.repository(asked, clone) == "https://github.com/a/student-tree"
 
@@ -69,6 +72,9 @@ def test_the_theme_is_told_and_told_nothing_without_a_public_remote(monkeypatch,
     options = _options(monkeypatch, REPO_URL="https://github.com/a/b", HUB_URL="https://hub.example")
     assert options["repository_url"] == "https://github.com/a/b"
     assert options["launch_buttons"]["jupyterhub_url"] == "https://hub.example"
+    assert options["repository_branch"] == "main"
+    options = _options(monkeypatch, REPO_URL="https://github.com/a/b", REPO_BRANCH="spring")
+    assert options["repository_branch"] == "spring"
 
 
 def test_every_chapter_can_be_downloaded_as_a_notebook_without_outputs(site):

@@ -56,9 +56,17 @@ def test_the_tree_has_the_course_and_nothing_that_is_withheld(tree):
     secret = re.compile(r"solution|assignments|hand_in|grading|instructor\.py")
     assert not [name for name in names if secret.search(name)]
     assert "{exercise}" in (tree / "chapters" / "01_complete_pooling.md").read_text("utf8")
-    readme = (tree / "README.md").read_text("utf8")
-    assert "## Check it" in readme
-    assert not re.search(r"make (assignments|grade)|solutions/", readme)
+    for name, stays, goes in (
+        ("README.md", ["Check it"], ["Teach with it"]),
+        ("CONTRIBUTING.md", ["The build"], ["Write a problem set", "Write a solution"]),
+    ):
+        ours, theirs = ((root / name).read_text("utf8") for root in (ROOT, tree))
+        for heading in goes:
+            assert f"## {heading}\n" in ours
+            assert f"## {heading}\n" not in theirs
+        for heading in stays:
+            assert f"## {heading}\n" in theirs
+        assert not re.search(r"make (assignments|grade)|solutions/", theirs), name
 
 
 def test_every_solution_and_every_hidden_check_would_be_recognised():
@@ -97,6 +105,45 @@ def test_a_planted_solution_is_found(kind, name, tmp_path):
         passage = json.dumps(passage)[1:-1]
     (tmp_path / name).write_text(PLANTED[name].replace("{}", passage), encoding="utf8")
     assert list(leaks.leaks(tmp_path, SECRET)) == [f"{name}: the solution of ex-complete-worth"]
+
+
+@pytest.mark.parametrize(("kind", "k"), [("prose", 8), ("code", 12)])
+def test_a_short_run_of_words_is_enough(kind, k, tmp_path):
+    """Eight words of prose and twelve of code, as leaks.py promises; one fewer may be a coincidence."""
+    words = re.findall(r"[a-z0-9_]+", a_passage(kind).lower())
+    runs = [words[i : i + k] for i in range(len(words) - k + 1)]
+    for n, run in enumerate(runs):
+        (tmp_path / f"{n:03}.txt").write_text(" ".join(run), encoding="utf8")
+        (tmp_path / f"{n:03}-shorter.txt").write_text(" ".join(run[:-1]), encoding="utf8")
+    found = list(leaks.leaks(tmp_path, SECRET))
+    assert found  # not all of them: some are formulas, or stand in the chapter too
+    assert not [told for told in found if "shorter" in told]
+
+
+def test_planted_notes_on_teaching_are_found(tmp_path):
+    notes = exercises.read_solutions(ROOT / "solutions" / "01_complete_pooling.md").teaching
+    (tmp_path / "a.md").write_text(notes, encoding="utf8")
+    expected = "a.md: the notes on teaching of 01_complete_pooling.md"
+    assert list(leaks.leaks(tmp_path, SECRET)) == [expected]
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["Solution to Exercise 3", "### BEGIN SOLUTION", "### BEGIN HIDDEN TESTS", "### BEGIN MARK SCHEME"],
+)
+def test_what_is_written_around_the_withheld_is_found(mark, tmp_path):
+    (tmp_path / "a.md").write_text(f"Nothing secret.\n\n{mark}\n", encoding="utf8")
+    (tmp_path / "tool.py").write_text(f"# looks for {mark}\n", encoding="utf8")
+    told = list(leaks.leaks(tmp_path, {}))
+    assert len(told) == 1
+    assert told[0].startswith("a.md: ")
+
+
+def test_escaped_letters_of_a_page_hide_nothing(tmp_path):
+    secret = {("it", "is", "the", "school", "s", "own", "mean", "again"): "a solution"}
+    page = "<p>It is the <b>school</b>&#x27;s own mean&nbsp;again.</p>"
+    (tmp_path / "a.html").write_text(page, encoding="utf8")
+    assert list(leaks.leaks(tmp_path, secret)) == ["a.html: a solution"]
 
 
 def test_a_planted_hidden_check_is_found(tmp_path):

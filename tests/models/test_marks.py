@@ -16,6 +16,19 @@ def test_each_part_gives_its_points(capsys):
     assert capsys.readouterr().out.splitlines() == ["   1 of 1  x: a number", "   2 of 3  y: three numbers"]
 
 
+def test_a_tolerance_ends_where_it_says():
+    marks = Marks({"x": [1.0, 1.0, 1.0, 1.0]}, points=4)
+    marks.near(4, "x", [1.0199, 0.9801, 1.0201, 0.9799], within=0.02, says="two inside, two outside")
+    assert marks.total() == 2
+
+
+def test_a_check_gives_all_of_its_points_at_most_and_none_at_least():
+    marks = Marks({}, points=3)
+    marks.true(2, "far too much", lambda answer: 1.5)
+    marks.true(1, "less than nothing", lambda answer: -1)
+    assert marks.total() == 2
+
+
 @pytest.mark.parametrize(
     ("answer", "expected"), [([42.0], 42), (42, [42]), ([[1, 2]], [1, 2]), ([[1], [2]], [1, 2])]
 )

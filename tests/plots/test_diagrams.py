@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from math import dist
 from unicodedata import normalize
 from xml.etree import ElementTree
 
@@ -38,46 +39,107 @@ def box(group):
     return min(xs), max(xs), min(ys), max(ys)
 
 
-def center(group):
+def middle(group):
+    """Return where a node is: the middle of its circle, or its letter."""
     ellipse = group.find(f"{{{SVG}}}ellipse")
-    return float(ellipse.get("cx")), float(ellipse.get("cy"))
+    if ellipse is not None:
+        return float(ellipse.get("cx")), float(ellipse.get("cy"))
+    text = group.find(f"{{{SVG}}}text")
+    return float(text.get("x")), float(text.get("y"))
 
 
-@pytest.mark.parametrize("stem", MODELS)
-def test_nodes_and_edges_are_the_models(stem):
-    model = MODELS[stem]
-    nodes, edges, plates = parts(plate(stem).svg)
-    assert set(nodes) == {*model.fixed, *model.latent, *model.observed}
-    assert edges == set(model.edges)
-    assert set(plates) == set(model.plates)
+def ends(group):
+    """Return where an arrow begins, and its point."""
+    path = [float(n) for n in re.findall(r"-?[\d.]+", group.find(f"{{{SVG}}}path").get("d"))]
+    head = group.find(f"{{{SVG}}}polygon").get("points").split()
+    return tuple(path[:2]), tuple(float(n) for n in head[1].split(","))
 
 
-def test_the_models_are_those_of_the_chapters():
-    assert MODELS["complete_pooling"].plates == {"department d": ("t",)}
-    assert MODELS["no_pooling"].plates == {"department d": ("theta", "t")}
-    assert {"mu theta", "tau theta", "theta t", "sigma t"} < set(MODELS["partial_pooling"].edges)
-    assert set(MODELS["partial_pooling"].latent) == {"mu", "tau", "theta"}
+#: What each quantity's distribution is given, in the order of the chapters' sentences: t ~ N(theta, sigma).
+_MEETING = {"mu": "mu_scale", "tau": "tau_scale", "theta": "mu tau", "t": "theta sigma"}
+PARENTS = {
+    "complete_pooling": {"theta": "mu tau", "t": "theta sigma"},
+    "no_pooling": {"theta": "mu tau", "t": "theta sigma"},
+    "partial_pooling": _MEETING,
+    "missing_data": _MEETING,
+    "learned_variance": _MEETING | {"sigma": "sigma_scale"},
+    "shrinkage_formula": {"alpha": "mu tau", "y": "alpha sigma"},
+    "exact_posterior": {"mu": "mu_scale", "tau": "tau_scale", "theta": "mu tau", "y": "theta se"},
+}
+#: What there is one of for each department (or school), and for each who arrives (or is tested).
+EACH = {
+    "complete_pooling": ["t"],
+    "no_pooling": ["t theta"],
+    "partial_pooling": ["t theta"],
+    "missing_data": ["t theta", "t"],
+    "learned_variance": ["sigma t theta", "t"],
+    "shrinkage_formula": ["alpha y", "y"],
+    "exact_posterior": ["se theta y"],
+}
+#: The letters that the formulas use, with a dot where a value is fixed; what follows one is its subscript.
+_FIXED = {"mu": "μ̇", "tau": "τ̇", "sigma": "σ̇"}
+_LEARNED = {"mu_scale": "ṁ", "tau_scale": "ṡ", "mu": "μ", "tau": "τ"}
+LETTERS = {
+    "complete_pooling": {**_FIXED, "theta": "θ", "t": "td"},
+    "no_pooling": {**_FIXED, "theta": "θd", "t": "td"},
+    "partial_pooling": {**_LEARNED, "theta": "θd", "sigma": "σ̇", "t": "td"},
+    "missing_data": {**_LEARNED, "theta": "θd", "sigma": "σ̇", "t": "td,i"},
+    "learned_variance": {**_LEARNED, "sigma_scale": "ṙ", "theta": "θd", "sigma": "σd", "t": "td,i"},
+    "shrinkage_formula": {"mu": "μ̇", "tau": "σ̇α", "sigma": "σ̇y", "alpha": "αj", "y": "yj,i"},
+    "exact_posterior": {**_LEARNED, "se": "σ̇j", "theta": "θj", "y": "yj"},
+}
 
 
-@pytest.mark.parametrize("stem", MODELS)
-def test_shape_tells_what_a_quantity_is(stem):
+def test_every_model_is_held_to_the_tables():
+    assert MODELS.keys() == PARENTS.keys() == EACH.keys() == LETTERS.keys()
+
+
+@pytest.mark.parametrize("stem", PARENTS)
+def test_arrows_come_from_what_a_distribution_is_given(stem):
+    svg = plate(stem).svg
+    nodes, edges, _ = parts(svg)
+    assert edges == {f"{p} {child}" for child, given in PARENTS[stem].items() for p in given.split()}
+    for group in ElementTree.fromstring(svg).iter(f"{{{SVG}}}g"):
+        if "data-edge" in group.attrib:
+            for name, end in zip(group.get("data-edge").split(), ends(group), strict=True):
+                away = {other: dist(end, middle(node)) for other, node in nodes.items()}
+                assert min(away, key=away.get) == name, group.get("data-edge")
+
+
+@pytest.mark.parametrize("stem", EACH)
+def test_a_box_is_around_what_there_is_many_of(stem):
+    nodes, _, plates = parts(plate(stem).svg)
+    held = []
+    for group in plates.values():
+        left, right, top, bottom = box(group)
+        at = {name: middle(node) for name, node in nodes.items()}
+        held.append(" ".join(sorted(n for n, (x, y) in at.items() if left < x < right and top < y < bottom)))
+    assert sorted(held) == sorted(EACH[stem])
+
+
+@pytest.mark.parametrize("stem", LETTERS)
+def test_a_node_has_the_formulas_letter(stem):
+    nodes, _, _ = parts(plate(stem).svg)
+    drawn = {name: "".join(group.find(f"{{{SVG}}}text").itertext()) for name, group in nodes.items()}
+    assert {name: normalize("NFC", letter) for name, letter in drawn.items()} == {
+        name: normalize("NFC", letter) for name, letter in LETTERS[stem].items()
+    }
+
+
+@pytest.mark.parametrize("stem", PARENTS)
+def test_a_circle_is_random_and_a_shaded_one_was_observed(stem):
+    """Shading lets the letter be read: a sixth of the page's own colour, about."""
     nodes, _, _ = parts(plate(stem).svg)
     for name, group in nodes.items():
         ellipse = group.find(f"{{{SVG}}}ellipse")
-        assert (ellipse is None) == (name in MODELS[stem].fixed)
-        if ellipse is not None:
-            assert (ellipse.get("fill-opacity") is not None) == (name in MODELS[stem].observed)
-
-
-@pytest.mark.parametrize("stem", MODELS)
-def test_a_plate_holds_its_own_and_nothing_else(stem):
-    nodes, _, plates = parts(plate(stem).svg)
-    for label, held in MODELS[stem].plates.items():
-        left, right, top, bottom = box(plates[label])
-        for name, group in nodes.items():
-            if group.find(f"{{{SVG}}}ellipse") is not None:
-                x, y = center(group)
-                assert (left < x < right and top < y < bottom) == (name in held)
+        assert (ellipse is not None) == (name in PARENTS[stem]), name
+        if ellipse is None:
+            continue
+        if name in ("t", "y"):
+            assert ellipse.get("fill") == "currentColor"
+            assert 0.1 <= float(ellipse.get("fill-opacity")) <= 0.3
+        else:
+            assert ellipse.get("fill") == "none", name
 
 
 def test_a_plate_within_a_plate_is_drawn_within():
