@@ -4,7 +4,7 @@ import numpy as np
 
 from pooling.departments import Department
 
-__all__ = ["array", "codes", "number", "observations", "scale", "scales", "shown"]
+__all__ = ["array", "codes", "number", "observations", "scale", "scales", "shown", "whole_number"]
 
 
 def shown(value):
@@ -39,6 +39,13 @@ def number(name, value):
     if x.ndim != 0 or not np.isfinite(x):
         raise ValueError(f"{name} must be a finite number, got {shown(value)}")
     return float(x)
+
+
+def whole_number(name, value, *, least):
+    """Return an integer that is large enough, or raise ValueError."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+        raise ValueError(f"{name} must be an integer >= {least}, got {shown(value)}")
+    return int(value)
 
 
 def scale(name, value):

@@ -122,7 +122,9 @@ def unpooled_model(data):
     """
     import pymc as pm
 
-    with pm.Model(coords=_coords(data)) as model:
+    checks.codes("data.school", data.school, data.n.size, size=data.y.size)
+    coords = {"school": range(data.n.size), "student": range(data.y.size)}
+    with pm.Model(coords=coords) as model:
         theta = pm.Normal("theta", 50, 10, dims="school")
         sigma = pm.Exponential("sigma", 1)
         mean = theta[data.school]  # of each student's school
@@ -147,7 +149,9 @@ def partial_pooling_model(data):
     """
     import pymc as pm
 
-    with pm.Model(coords=_coords(data)) as model:
+    checks.codes("data.school", data.school, data.n.size, size=data.y.size)
+    coords = {"school": range(data.n.size), "student": range(data.y.size)}
+    with pm.Model(coords=coords) as model:
         mu = pm.Normal("mu", 50, 10)
         tau = pm.Exponential("tau", 1)
         theta = pm.Normal("theta", mu, tau, dims="school")
@@ -173,7 +177,9 @@ def complete_pooling_model(data):
     """
     import pymc as pm
 
-    with pm.Model(coords=_coords(data)) as model:
+    checks.codes("data.school", data.school, data.n.size, size=data.y.size)
+    coords = {"school": range(data.n.size), "student": range(data.y.size)}
+    with pm.Model(coords=coords) as model:
         theta = pm.Normal("theta", 50, 10)
         sigma = pm.Exponential("sigma", 1)
         pm.Normal("y", theta, sigma, observed=data.y, dims="student")
@@ -197,15 +203,9 @@ def new_school_model(data, n_new):
     """
     import pymc as pm
 
-    if not isinstance(n_new, int | np.integer) or n_new < 1:
-        raise ValueError(f"n_new must be an integer >= 1, got {n_new!r}")
+    checks.whole_number("n_new", n_new, least=1)
     with partial_pooling_model(data) as model:
-        model.add_coord("new_student", np.arange(n_new))
+        model.add_coord("new_student", range(n_new))
         theta_new = pm.Normal("theta_new", model["mu"], model["tau"])
         pm.Normal("y_new", theta_new, model["sigma"], dims="new_student")
     return model
-
-
-def _coords(data):
-    checks.codes("data.school", data.school, data.n.size, size=data.y.size)
-    return {"school": np.arange(data.n.size), "student": np.arange(data.y.size)}

@@ -130,7 +130,8 @@ def unpooled_model(data):
     """
     import pymc as pm
 
-    with pm.Model(coords=_coords(data)) as model:
+    coords = {"bench": range(data.n.size), "reading": range(data.y.size)}
+    with pm.Model(coords=coords) as model:
         theta = pm.Normal("theta", 0, 20, dims="bench")
         sigma = pm.Exponential("sigma", 10)
         line = theta[data.bench] * data.x
@@ -152,7 +153,8 @@ def pooled_model(data):
     """
     import pymc as pm
 
-    with pm.Model(coords=_coords(data)) as model:
+    coords = {"bench": range(data.n.size), "reading": range(data.y.size)}
+    with pm.Model(coords=coords) as model:
         theta = pm.Normal("theta", 0, 20)
         sigma = pm.Exponential("sigma", 10)
         pm.Normal("y", theta * data.x, sigma, observed=data.y, dims="reading")
@@ -176,7 +178,8 @@ def centred_model(data):
     """
     import pymc as pm
 
-    with pm.Model(coords=_coords(data)) as model:
+    coords = {"bench": range(data.n.size), "reading": range(data.y.size)}
+    with pm.Model(coords=coords) as model:
         mu = pm.Normal("mu", 0, 1)
         tau = pm.Exponential("tau", 13)
         theta = pm.Normal("theta", mu, tau, dims="bench")
@@ -200,7 +203,8 @@ def non_centred_model(data):
     """
     import pymc as pm
 
-    with pm.Model(coords=_coords(data)) as model:
+    coords = {"bench": range(data.n.size), "reading": range(data.y.size)}
+    with pm.Model(coords=coords) as model:
         mu = pm.Normal("mu", 0, 1)
         tau = pm.Exponential("tau", 13)
         z = pm.Normal("z", 0, 1, dims="bench")
@@ -227,17 +231,15 @@ def student_t_model(data, *, nu=4.0):
     """
     import pymc as pm
 
-    nu = np.float64(checks.scale("nu", nu))  # of Python's floats PyTensor keeps single precision
-    with pm.Model(coords=_coords(data)) as model:
+    checks.scale("nu", nu)
+    coords = {"bench": range(data.n.size), "reading": range(data.y.size)}
+    with pm.Model(coords=coords) as model:
         mu = pm.Normal("mu", 0, 1)
         tau = pm.Exponential("tau", 13)
         z = pm.Normal("z", 0, 1, dims="bench")
         theta = pm.Deterministic("theta", mu + tau * z, dims="bench")
         sigma = pm.Exponential("sigma", 10)
         line = theta[data.bench] * data.x
-        pm.StudentT("y", nu=nu, mu=line, sigma=sigma, observed=data.y, dims="reading")
+        nu = data.y.dtype.type(nu)  # double precision, as the readings: else PyTensor keeps single
+        pm.StudentT("y", nu, mu=line, sigma=sigma, observed=data.y, dims="reading")
     return model
-
-
-def _coords(data):
-    return {"bench": np.arange(data.n.size), "reading": np.arange(data.y.size)}

@@ -7,6 +7,7 @@ PyMC and ArviZ are imported when a function is called, and not before.
 import contextlib
 import ctypes
 import hashlib
+import logging
 import os
 import shutil
 import sys
@@ -25,6 +26,10 @@ _DEFAULT = Path(__file__).resolve().parents[2] / "_build" / "fits"  # else here
 QUIET = "POOLING_QUIET"  #: The environment variable that hides the progress, as the build does.
 _STATISTICS = ("diverging", "energy", "n_steps", "mean_tree_accept", "step_size")
 R_HAT, ESS = 1.01, 400
+if QUIET in os.environ:  # PyMC announces on stderr what it samples, unless it finds a handler already
+    _warnings = logging.StreamHandler()
+    _warnings.setLevel(logging.WARNING)
+    logging.getLogger("pymc").addHandler(_warnings)
 # With fast arithmetic, a function that was compiled just now and the same one read from Numba's cache round
 # differently, and soon two chains from one seed have nothing in common.
 _ARITHMETIC = {"numba__fastmath": False}
@@ -94,6 +99,9 @@ def fit(model, *, seed=42, draws=1000, tune=1000, chains=4, target_accept=0.9, c
 def check(tree):
     """Raise unless every parameter has R-hat < 1.01 and ESS > 400 (bulk and tail), with no divergence.
 
+    An entry that is the same number in every draw, such as the observed ones of a vector with missing
+    entries, is not learned and is not asked; if nothing moved at all, the sampler was stuck.
+
     Parameters
     ----------
     tree : xarray.DataTree
@@ -109,16 +117,31 @@ def check(tree):
     """
     import arviz_stats
 
+    draws = tree.posterior.dataset
+    if broken := _of_all(draws.sum(("chain", "draw"), skipna=False), lambda total: ~np.isfinite(total)):
+        raise ConvergenceError(
+            f"this posterior cannot be trusted: draws that are not finite numbers: {', '.join(broken)} "
+            "(look for a log, a root or a division in the model that leaves its range)"
+        )
+    moves = draws.max(("chain", "draw")) > draws.min(("chain", "draw"))
+    if not any(of.any() for of in moves.data_vars.values()):
+        raise ConvergenceError(
+            "this posterior cannot be trusted: every draw is the same "
+            "(try a higher target_accept or more tuning, or other starting points)"
+        )
     complaints = []
     if divergences := int(tree.sample_stats.diverging.sum()):
         complaints.append(f"{divergences} divergences (try a higher target_accept, or a non-centred model)")
-    for name, wrong in (
-        (f"R-hat >= {R_HAT}", _of_all(arviz_stats.rhat(tree), lambda r: r >= R_HAT)),
-        (f"bulk ESS <= {ESS}", _of_all(arviz_stats.ess(tree, method="bulk"), lambda n: n <= ESS)),
-        (f"tail ESS <= {ESS}", _of_all(arviz_stats.ess(tree, method="tail"), lambda n: n <= ESS)),
+    with np.errstate(divide="ignore", invalid="ignore"):  # R-hat of a constant is 0/0
+        r_hat = arviz_stats.rhat(tree)
+        ess = {part: arviz_stats.ess(tree, method=part) for part in ("bulk", "tail")}
+    for name, numbers, wrong in (
+        (f"R-hat >= {R_HAT}", r_hat, lambda r: ~(r < R_HAT)),
+        (f"bulk ESS <= {ESS}", ess["bulk"], lambda n: ~(n > ESS)),
+        (f"tail ESS <= {ESS}", ess["tail"], lambda n: ~(n > ESS)),
     ):
-        if wrong:
-            complaints.append(f"{name}: {', '.join(wrong)} (try more draws)")
+        if found := _of_all(numbers, wrong, moves):
+            complaints.append(f"{name}: {', '.join(found)} (try more draws)")
     if complaints:
         raise ConvergenceError(f"this posterior cannot be trusted: {'; '.join(complaints)}")
 
@@ -151,11 +174,12 @@ def standard_errors_apart(tree, name, value, *, of="mean"):
     return (estimate.values - np.asarray(value)) / error.values
 
 
-def _of_all(numbers, is_wrong):
-    """Name each entry of a data set for which `is_wrong` holds, or is not a number, with its value."""
+def _of_all(numbers, is_wrong, asked=None):
+    """Name each entry of a data set for which `is_wrong` holds, with its value, of those that are asked."""
     found = []
     for name, values in numbers.data_vars.items():
-        for index in np.argwhere(is_wrong(values.values) | np.isnan(values.values)):
+        wrong = is_wrong(values.values) & (True if asked is None else asked[name].values)
+        for index in np.argwhere(wrong):
             of = f"[{', '.join(map(str, index))}]" if index.size else ""
             found.append(f"{name}{of} {values.values[tuple(index)]:.4g}")
     return found if len(found) < 6 else [*found[:5], f"and {len(found) - 5} more"]
@@ -221,7 +245,8 @@ def _key(model, settings):
     digest = hashlib.sha256()
     outputs = [model.logp(), *model.deterministics]
     names = [*map(str, [*model.free_RVs, *model.deterministics]), *map(str, model.named_vars_to_dims.items())]
-    coords = {name: None if values is None else list(values) for name, values in model.coords.items()}
+    # As arrays: places that are counted by range, list or array are the same places.
+    coords = {k: None if places is None else list(np.asarray(places)) for k, places in model.coords.items()}
     versions = [f"{name} {version(name)}" for name in ("pymc", "pytensor", "nutpie", "numpy", "numba")]
     graph = debugprint(outputs, file="str")
     settings = sorted((settings | _ARITHMETIC).items())

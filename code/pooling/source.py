@@ -22,7 +22,10 @@ class Source(NamedTuple):
 
 
 def source(module, *names):
-    """Return the source of functions of a module, in the order asked for.
+    """Return the source of functions of a module, in the order asked for, as a reader needs it.
+
+    Of a docstring it has what stands above Parameters, and it has no line that only checks arguments: the
+    module keeps both.
 
     Parameters
     ----------
@@ -37,8 +40,7 @@ def source(module, *names):
         If the module defines no function of that name.
     """
     text, functions = _functions(module, names)
-    lines = text.splitlines()
-    return Source("\n\n\n".join("\n".join(lines[_first(f) - 1 : f.end_lineno]) for f in functions))
+    return Source("\n\n\n".join("\n".join(_listing(text.splitlines(), f)) for f in functions))
 
 
 def edit(module, *names):
@@ -73,6 +75,33 @@ def _functions(module, names):
     if missing or not names:
         raise ValueError(f"names must be functions of {module.__name__} ({', '.join(found)}), got {missing}")
     return text, [found[name] for name in names]
+
+
+def _listing(lines, function):
+    """Return the lines of a function without what a reader can do without."""
+    left_out, closed = set(), None
+    for statement in ast.walk(function):
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+            called = ast.unparse(statement.value.func)
+            if called.startswith(("checks.", "_check")):
+                left_out |= {*range(statement.lineno, statement.end_lineno + 1)}
+    if ast.get_docstring(function):
+        first, last = function.body[0].lineno, function.body[0].end_lineno
+        sections = [n for n in range(first, last) if lines[n].strip() and not lines[n].strip(" -")]
+        if sections:  # a line of dashes, with its title above
+            kept = sections[0] - 1
+            while not lines[kept - 1].strip():
+                kept -= 1
+            left_out |= {*range(kept + 1, last + 1)}
+            closed = kept
+    shown = []
+    for number in range(_first(function), function.end_lineno + 1):
+        if number == closed:
+            quotes = f'{" " * function.body[0].col_offset}"""'
+            shown += [lines[number - 1] + '"""'] if closed == first else [lines[number - 1], quotes]
+        elif number not in left_out:
+            shown.append(lines[number - 1])
+    return shown
 
 
 def _first(function):

@@ -4,8 +4,11 @@ import builtins
 import symtable
 
 import jupytext
+import nbclient
 import pytest
-from places import ROOT
+from nbformat.v4 import new_code_cell, new_notebook
+from places import BUILD, ROOT
+from sphinx_ext.execution import kernel_environment
 
 CHAPTERS = sorted((ROOT / "chapters").glob("[0-9]*.md"))
 #: Tags of cells whose program is not on the page, folded away or not.
@@ -52,3 +55,15 @@ def test_what_is_lacking():
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_cells_need_no_name_that_is_not_there(path, hidden):
     assert lacking(cells(path, hidden=hidden)) == []
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_visible_cells_copied_into_a_fresh_notebook_run(path, tmp_path):
+    """In an empty folder, with `pooling` installed and whatever fits the book's build has kept."""
+    notebook = new_notebook(cells=[new_code_cell(program) for program in cells(path, hidden=False)])
+    client = nbclient.NotebookClient(
+        notebook, timeout=1800, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
+    )
+    client.execute(env=kernel_environment(BUILD), transport_encryption="auto")  # raises what a cell raises
+    assert all(cell.execution_count for cell in notebook.cells)

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import arviz_base
 import numpy as np
 import pymc as pm
 import pytest
@@ -98,6 +99,62 @@ def test_divergences_and_short_chains_are_refused():
     tree = fit(funnel(), draws=200, seed=2, target_accept=0.6, checked=False)
     with pytest.raises(ConvergenceError):
         check(tree)
+
+
+@pytest.fixture
+def draws():
+    """Return the draws of a sample without fault: a vector of three entries, in four chains."""
+    return np.random.default_rng(5).normal(size=(4, 1000, 3))
+
+
+def tree_of(x, **more):
+    """Return a sample as `fit` returns it, without divergences."""
+    sample_stats = {"diverging": np.zeros(x.shape[:2], bool)}
+    return arviz_base.from_dict({"posterior": {"x": x} | more, "sample_stats": sample_stats})
+
+
+def test_entries_that_are_known_are_not_asked(draws):
+    """R-hat of a constant is no number, and more draws could not help."""
+    draws[..., 1] = 2.5
+    check(tree_of(draws))
+    check(tree_of(draws, known=np.full((4, 1000), 1e-300), table=np.zeros((4, 1000, 2, 2))))
+
+
+def observed_in_part():
+    with pm.Model() as built:
+        y = pm.Normal("y", pm.Normal("mu", 0, 2), 1, observed=np.ma.masked_invalid([1.0, np.nan, 6.0]))
+        pm.Deterministic("whole", y + 0)
+    return built
+
+
+def test_a_vector_that_is_observed_in_part_passes():
+    with pytest.warns(pm.exceptions.ImputationWarning):
+        built = observed_in_part()
+    assert list(fit(built).posterior["whole"].std(("chain", "draw")).values > 0) == [False, True, False]
+
+
+def test_a_chain_that_did_not_move_is_no_constant(draws):
+    draws[0, :, 1] = 2.5
+    with pytest.raises(ConvergenceError, match=r"R-hat.*x\[1\].*try more draws"):
+        check(tree_of(draws))
+
+
+def test_chains_that_stood_each_at_a_place_of_its_own(draws):
+    draws[..., 1] = np.arange(4)[:, None]
+    with pytest.raises(ConvergenceError, match=r"x\[1\]"):
+        check(tree_of(draws))
+
+
+def test_a_sampler_that_never_moved_is_refused():
+    with pytest.raises(ConvergenceError, match="every draw is the same"):
+        check(tree_of(np.full((4, 1000, 3), 2.5)))
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_draws_that_are_no_numbers_are_refused(draws, value):
+    draws[2, 7, 1] = value
+    with pytest.raises(ConvergenceError, match=r"not finite numbers: x\[1\] (nan|inf) \(look for a log"):
+        check(tree_of(draws))
 
 
 def test_a_damaged_fit_is_removed(folder):

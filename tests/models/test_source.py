@@ -30,6 +30,51 @@ def test_several_functions_in_the_order_asked_for():
     assert text.index("def theta_posterior") < text.index("def evidence")
 
 
+def test_a_listing_leaves_out_what_documents_and_checks_arguments(tmp_path, monkeypatch):
+    text = '"""A module."""\n\nfrom pooling import checks\n\n\n'
+    text += '''def f(x):
+    """Return x.
+
+    It is x.
+
+    Parameters
+    ----------
+    x : float
+
+    Returns
+    -------
+    float
+    """
+    checks.number(
+        "x", x
+    )
+    _check(x)
+    return checks.number("x", x)
+
+
+def g(x):
+    """Return x.
+
+    Returns
+    -------
+    float
+    """
+    return x
+
+
+def h(x):
+    """Return x."""
+    return x
+'''
+    (tmp_path / "shown.py").write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    import shown
+
+    f = 'def f(x):\n    """Return x.\n\n    It is x.\n    """\n    return checks.number("x", x)'
+    g, h = (f'def {name}(x):\n    """Return x."""\n    return x' for name in "gh")
+    assert source(shown, "f", "g", "h").text == f"{f}\n\n\n{g}\n\n\n{h}"
+
+
 def test_displayed_as_highlighted_python():
     assert source(complete_pooling, "posterior")._repr_markdown_().startswith("```python\ndef ")
 

@@ -95,12 +95,13 @@ def centred_model(data):
     """
     import pymc as pm
 
-    estimate, se = _checked(data)
-    with pm.Model(coords={"school": np.arange(estimate.size)}) as model:
+    _check(data)
+    coords = {"school": range(len(data.estimate))}
+    with pm.Model(coords=coords) as model:
         mu = pm.Normal("mu", 0, 5)
         tau = pm.HalfCauchy("tau", 5)
         theta = pm.Normal("theta", mu, tau, dims="school")
-        pm.Normal("y", theta, se, observed=estimate, dims="school")
+        pm.Normal("y", theta, data.se, observed=data.estimate, dims="school")
     return model
 
 
@@ -118,13 +119,14 @@ def non_centred_model(data):
     """
     import pymc as pm
 
-    estimate, se = _checked(data)
-    with pm.Model(coords={"school": np.arange(estimate.size)}) as model:
+    _check(data)
+    coords = {"school": range(len(data.estimate))}
+    with pm.Model(coords=coords) as model:
         mu = pm.Normal("mu", 0, 5)
         tau = pm.HalfCauchy("tau", 5)
         z = pm.Normal("z", 0, 1, dims="school")
         theta = pm.Deterministic("theta", mu + tau * z, dims="school")
-        pm.Normal("y", theta, se, observed=estimate, dims="school")
+        pm.Normal("y", theta, data.se, observed=data.estimate, dims="school")
     return model
 
 
@@ -142,7 +144,8 @@ def fifty_non_centred_model(data):
     """
     import pymc as pm
 
-    with pm.Model(coords=_coords(data)) as model:
+    coords = {"school": range(data.n.size), "student": range(data.y.size)}
+    with pm.Model(coords=coords) as model:
         mu = pm.Normal("mu", 50, 10)
         tau = pm.Exponential("tau", 1)
         z = pm.Normal("z", 0, 1, dims="school")
@@ -178,7 +181,8 @@ def fifty_partly_centred_model(data, w):
     w = checks.array("w", w, shape=data.n.shape)
     if (wrong := (w < 0) | (w > 1)).any():
         raise ValueError(f"w must be in [0, 1], got {w[wrong][0]}")
-    with pm.Model(coords=_coords(data)) as model:
+    coords = {"school": range(data.n.size), "student": range(data.y.size)}
+    with pm.Model(coords=coords) as model:
         mu = pm.Normal("mu", 50, 10)
         tau = pm.Exponential("tau", 1)
         u = pm.Normal("u", w * mu, tau**w, dims="school")
@@ -242,16 +246,11 @@ def diagnose(tree):
     )
 
 
-def _coords(data):
-    return {"school": np.arange(data.n.size), "student": np.arange(data.y.size)}
-
-
-def _checked(data):
-    """Return estimates and standard errors as arrays of one shape (J,)."""
+def _check(data):
+    """Raise unless estimates and standard errors have one shape (J,)."""
     estimate = checks.array("estimate", data.estimate, shape="(J,)")
     if estimate.ndim != 1 or not estimate.size:
         raise ValueError(f"estimate must have shape (J,) with J >= 1, got shape {estimate.shape}")
     se = checks.array("se", data.se, shape=estimate.shape)
     if (se <= 0).any():
         raise ValueError(f"se must be > 0, got {se[se <= 0][0]}")
-    return estimate, se

@@ -3,8 +3,6 @@
 PyMC is imported when a model is built, and not before.
 """
 
-import logging
-from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
@@ -101,7 +99,8 @@ def unpooled_model(data):
     """
     import pymc as pm
 
-    with pm.Model(coords=_coords(data)) as model:
+    coords = {"city": data.name, "row": range(data.y.size)}
+    with pm.Model(coords=coords) as model:
         theta = pm.Normal("theta", 0, 10, dims="city")
         sigma = pm.HalfCauchy("sigma", 10)
         pm.Normal("y", theta[data.city], sigma, observed=data.y, dims="row")
@@ -130,7 +129,8 @@ def partial_pooling_model(data, *, centred=False):
     """
     import pymc as pm
 
-    with pm.Model(coords=_coords(data)) as model:
+    coords = {"city": data.name, "row": range(data.y.size)}
+    with pm.Model(coords=coords) as model:
         mu = pm.Normal("mu", 0, 10)
         tau = pm.HalfCauchy("tau", 10)
         if centred:
@@ -164,7 +164,8 @@ def count_model(data, *, overdispersed=True):
     """
     import pymc as pm
 
-    with pm.Model(coords=_coords(data)) as model:
+    coords = {"city": data.name, "row": range(data.y.size)}
+    with pm.Model(coords=coords) as model:
         mu = pm.Normal("mu", 2, 1)
         tau = pm.HalfNormal("tau", 1)
         z = pm.Normal("z", dims="city")
@@ -223,10 +224,9 @@ def predict(model, fitted, *, add=None, names=("y",), seed=42):
     if add is not None:
         model = clone_model(model)
         add(model)
-    with quiet("pymc"):
-        drawn = pm.sample_posterior_predictive(
-            fitted, model, var_names=list(names), random_seed=seed, progressbar=False
-        )
+    drawn = pm.sample_posterior_predictive(
+        fitted, model, var_names=list(names), random_seed=seed, progressbar=False
+    )
     return drawn["posterior_predictive"].dataset
 
 
@@ -247,8 +247,7 @@ def predict_before(model, *, draws=1000, seed=42):
     """
     import pymc as pm
 
-    with quiet("pymc"):
-        return pm.sample_prior_predictive(draws, model, random_seed=seed)
+    return pm.sample_prior_predictive(draws, model, random_seed=seed)
 
 
 def summary(y, data):
@@ -273,19 +272,3 @@ def summary(y, data):
     spare = data.n - 1
     scatter = ((y - mean[..., data.city]) ** 2).sum(axis=-1) / (mean @ spare)
     return {"smallest": y.min(axis=-1), "largest": y.max(axis=-1), "scatter": scatter}
-
-
-@contextmanager
-def quiet(name):
-    """Let a logger speak of warnings only: PyMC announces on stderr what it draws."""
-    logger = logging.getLogger(name)
-    level = logger.level
-    logger.setLevel(logging.WARNING)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)
-
-
-def _coords(data):
-    return {"city": data.name, "row": np.arange(data.y.size)}
