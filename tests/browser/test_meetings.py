@@ -68,15 +68,13 @@ def test_points_are_sliders_in_named_groups(visit, stem):
 
 
 @meetings
-def test_up_to_eight_are_added_each_at_a_minute_of_its_own(visit, stem):
+def test_up_to_eight_are_added_each_as_late_as_the_last(visit, stem):
     meeting = visit(stem)
     add = meeting.button("Add", "MATH")
     for n in range(1, 8):
         add.click()
         assert meeting.focused() == f"t[MATH,{n}]"
-        row = meeting.rows()["MATH"]
-        assert row[:1] == [30]
-        assert len(row) == n + 1 == len(set(row))
+        assert meeting.rows()["MATH"] == [30] * (n + 1)
         meeting.reader.agrees()
     assert add.is_disabled()
     assert meeting.button("Remove", "MATH").is_enabled()
@@ -87,12 +85,13 @@ def test_up_to_eight_are_added_each_at_a_minute_of_its_own(visit, stem):
 
 
 @meetings
-def test_a_new_arrival_comes_when_it_is_expected(visit, stem):
+def test_a_new_arrival_is_as_late_as_the_last_that_there_is(visit, stem):
     meeting = visit(stem)
-    numbers = meeting.reader.numbers()
-    expected = numbers.get("mean:theta[MATH]", numbers.get("mean:theta"))
-    meeting.button("Add", "MATH").click()
-    assert meeting.rows()["MATH"] == [30, round(expected)]
+    meeting.button("Add", "GOVERNMENT").click()
+    assert meeting.rows()["GOVERNMENT"] == [*LARGE["GOVERNMENT"], LARGE["GOVERNMENT"][-1]]
+    meeting.press("Home")
+    meeting.button("Add", "GOVERNMENT").click()
+    assert meeting.rows()["GOVERNMENT"] == [*LARGE["GOVERNMENT"], -40, -40]
 
 
 @meetings
@@ -108,6 +107,7 @@ def test_a_department_can_lose_all_its_arrivals(visit, stem):
     assert meeting.page.locator(".pe-drawing").get_by_text("nobody came").count() == 1
     meeting.press("Enter")
     assert meeting.focused() == "t[GOVERNMENT,0]"
+    assert meeting.rows() == LARGE | {"GOVERNMENT": [-10]}  # who left last
     meeting.reader.agrees()
 
 

@@ -24,7 +24,8 @@ export function createArrivals(stage, department, state) {
   const hands = [];
   let scale = null;
   let width = 0;
-  let expected = 0; // where a new arrival is put
+  let expected = 0;
+  let left; // the arrival that was removed last
 
   // --- changes ---------------------------------------------------------------------------------------
 
@@ -32,21 +33,18 @@ export function createArrivals(stage, department, state) {
   const set = (now) => state.write({ t: state.read().t.map((old, e) => (e === d ? now : old)) });
   const move = (i, value) => set(row().map((old, e) => (e === i ? onto(range, value) : old)));
 
-  /** At the minute nearest to the expected one that nobody has. */
+  /** Another as late as the last; into an empty department who left last, or else who is expected. */
   function append() {
     const now = row();
     if (now.length >= range.most) return;
-    const from = onto(range, expected);
-    const free = (value) => value >= range.min && value <= range.max && !now.includes(value);
-    let away = 0;
-    while (!free(from + away) && !free(from - away)) away += range.step;
-    set([...now, free(from + away) ? from + away : from - away]);
+    set([...now, now.at(-1) ?? left ?? onto(range, expected)]);
     show();
     focus(now.length);
   }
   /** The focus stays on a point if it was on one, and never on a button that can do no more. */
   function remove(i) {
     const focused = hands.some(({ root: hand }) => hand === document.activeElement);
+    left = row()[i];
     set(row().filter((_, e) => e !== i));
     show();
     if (focused || !row().length) focus(Math.min(i, row().length - 1));
