@@ -62,6 +62,31 @@ def test_every_slider_says_its_name_and_unit(read, stem):
         assert float(handle.get_attribute("aria-valuemax")) == control.max
 
 
+@stems
+def test_tables_and_picture_call_a_group_the_same(read, stem):
+    """`theta[A]` where the picture says A: in the brackets of a row stands a word of the drawing."""
+    page = read(stem).page
+    rows = page.locator(".pooling-explorer tbody th").all_text_contents()
+    drawn = " ".join(page.locator(".pooling-explorer svg text").all_text_contents()).casefold()
+    labels = {found for row in rows for found in re.findall(r"\[(\w+)\]", row)}
+    missing = {label for label in labels if not re.search(rf"\b{label.casefold()}\b", drawn)}
+    assert not missing
+
+
+@stems
+def test_counts_are_whole_and_a_small_p_is_a_bound(read, stem):
+    reader = read(stem)
+    initial = CHOSEN[stem] | {name: c.initial for name, c in (SETTINGS[stem] | CONTROLS[stem]).items()}
+    texts = reader.page.eval_on_selector_all(
+        "output[data-quantity]", "all => Object.fromEntries(all.map((o) => [o.dataset.quantity, o.value]))"
+    )
+    for quantity, value in expected(stem, *initial.items()).items():
+        if isinstance(value, int | np.integer):
+            assert texts[quantity] == f"{value}", quantity
+        if quantity == "value:p":
+            assert texts[quantity] == ("< 0.001" if value < 0.001 else f"{value:.3f}")
+
+
 # --- every control ------------------------------------------------------------------------------------------
 
 

@@ -90,18 +90,21 @@ function createScene(stage, explorer) {
       if (k > BINS / 2) put(cut[k], { x: edge(k) - 3, "text-anchor": "end" });
       write(cut[k], h > TALLEST ? `×${label(h, 1)}` : "");
     });
-    const small = told.p < 0.001 ? `p < 0.001` : `p = ${label(told.p, 3)}`;
-    write(words, `χ² = ${label(told.chi2, 1)}, ${small}`);
+    write(words, `χ² = ${label(told.chi2, 1)}, p ${told.p < LEAST ? "" : "= "}${chanceOf(told.p)}`);
   }
 
   return { layout, update, remove: () => svg.remove() };
 }
+
+const LEAST = 0.001; // of p: below it, its digits say nothing
+const chanceOf = (p) => (p < LEAST ? `< ${LEAST}` : label(p, 3));
 
 export default figure(() => ({
   title: "Simulation-based calibration: ranks of the truth in its posterior",
   hint: "Choose a query, a grid and where the truth comes from; slide to see the ranks build up.",
   unit: "meetings",
   numbers: ["chi2", "p", "bins_outside", "coverage_percent"].map((name) => [name, ["value"]]),
+  texts: { p: chanceOf, bins_outside: (count) => label(count, 0) },
   headings: { value: ["of these ranks", "value"] },
   units: { value: "" },
   legend: [

@@ -2,6 +2,7 @@
 import { createAxes } from "../frontend/axes.js";
 import { draw, linear, put, SHAPES, tenth, write } from "../frontend/draw.js";
 import { createHandle, createLayer } from "../frontend/handle.js";
+import { differences } from "../frontend/state.js";
 import { figure } from "../frontend/view.js";
 import { compute, FAN, number, TAU } from "./engine.js";
 
@@ -122,6 +123,8 @@ function apart(ys, gap) {
 }
 
 const LEARNED = ["mean", "sd"];
+/** The letter of a school in place of its number, as in the picture. */
+const lettered = (text) => text.replace(/\[(\d)\]/g, (_, j) => `[${LETTERS[j]}]`);
 const thetas = (kinds) => Array.from(LETTERS, (_, j) => [`theta[${j}]`, kinds]);
 
 export default figure(() => ({
@@ -136,6 +139,8 @@ export default figure(() => ({
   ],
   headings: { given: ["given tau, points", "mean", "sd"] },
   spoken: ["theta[0]", "mu", "tau"],
+  called: lettered,
+  differences: (before, now) => differences(before, now).map(lettered),
   legend: [
     [
       "estimate: drag it, or its standard error",

@@ -7,12 +7,13 @@ const MORE = { mean: ["sd"], median: ["94 % HDI"] };
  * A small table for each kind of summary; `numbers` are the kinds told of each parameter, by name or as pairs
  * [name, kinds], the first of them that of its table. `unit` stands in the heads of the tables and is spoken, or
  * units[kind] is; `headings` has the head of a kind beside mean and median; `spoken`, the names that are spoken if
- * all would be too many. A name such as "theta[{school}]" follows the setting in braces.
+ * all would be too many; `called(name)`, what the picture calls it; `texts[name](value)`, a number as a reader
+ * sees it where two decimals are wrong. A name such as "theta[{school}]" follows the setting in braces.
  */
 export function createNumbers(
   place,
   numbers,
-  { unit = "minutes", units = {}, headings = {}, spoken = null },
+  { unit = "minutes", units = {}, headings = {}, spoken = null, called = (name) => name, texts = {} },
 ) {
   const told = Array.isArray(numbers) ? numbers : Object.entries(numbers);
   const outputs = new Map();
@@ -42,12 +43,12 @@ export function createNumbers(
   return {
     tell(number, settings) {
       now = settings;
-      for (const [cell, name] of rows) write(cell, filled(name));
+      for (const [cell, name] of rows) write(cell, called(filled(name)));
       for (const [name, output] of outputs) {
         const quantity = filled(name);
         const value = number(quantity);
         put(output, { "data-quantity": quantity, "data-value": show(value, 6) });
-        write(output, show(value));
+        write(output, (texts[quantity.split(":")[1]] ?? show)(value));
       }
     },
     /** The first number of each parameter, in one sentence. */
@@ -57,8 +58,10 @@ export function createNumbers(
       said.forEach(([name, [kind]], n) => {
         const [own, next] = [kind, said[n + 1]?.[1][0]].map((one) => units[one] ?? unit);
         const digits = own === unit ? 1 : 2;
-        const called = filled(name);
-        words += `${kind} of ${called.replace(/[[\]_]/g, " ").trim()} ${show(number(`${kind}:${called}`), digits)}`;
+        const quantity = `${kind}:${filled(name)}`;
+        const text = texts[name]?.(number(quantity)) ?? show(number(quantity), digits);
+        const heard = called(filled(name)).replace(/[[\]_]/g, " ");
+        words += `${kind} of ${heard.trim()} ${text}`;
         if (n === said.length - 1) words += `${own && " "}${own}.`;
         else words += own === next ? ", " : `${own && " "}${own}; `;
       });
