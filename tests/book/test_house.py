@@ -24,7 +24,7 @@ STEMS = [
 #: What all chapters stand on; it imports nothing of the other layers.
 FOUNDATIONS = {
     *("checks", "data", "departments", "grids", "likelihood", "marks", "posterior", "priors", "sampling"),
-    *("shrinkage", "source"),
+    *("prose", "shrinkage", "source"),
 }
 #: What belongs to no chapter, by room; meetings are chapters 1 to 7.
 SHARED = {

@@ -1,5 +1,6 @@
 """Every chapter in a real JupyterLab: all cells run, a slider moved, the kernel asked. `make test-live`."""
 
+import ast
 import json
 import re
 import shutil
@@ -9,14 +10,20 @@ import sys
 import time
 import urllib.request
 
+import jupytext
 import pytest
 from explorers import CHAPTERS, CHOSEN, PAGES, POINTS, SETTINGS, SLIDERS, expected
+from jupyter_cache import get_cache
 from lab import open_chapters_as_notebooks
-from places import ROOT
+from places import BUILD, ROOT
+from sphinx_ext.downloads import formatted, glued
+from sphinx_ext.prose_numbers import asked
 
 pytestmark = pytest.mark.live
 MINUTES = 60_000  # ms
 
+#: Numbers that say how long a cell took: another run, another number.
+MEASURED = {"lv-faster", "ex-cost-small", "ex-cost-large"}
 #: All cells stay on the page, also those that are scrolled away; no question about news stands over them.
 SETTINGS_FILE = {
     "@jupyterlab/notebook-extension/tracker.jupyterlab-settings": {"windowingMode": "none"},
@@ -139,6 +146,16 @@ class Notebook:
         }}""")
         return self.page.locator(".jp-CodeCell").last.locator(".jp-OutputArea-output").all_inner_texts()
 
+    EXPRESSIONS = """() => Array.from(jupyterapp.shell.currentWidget.content.model.cells)
+      .filter((cell) => cell.type === "markdown")
+      .flatMap((cell) => cell.getMetadata("user_expressions") ?? [])
+      .map(({ expression, result }) => [expression, result.data?.["text/plain"] ?? result.evalue])"""
+
+    def prose(self, count):
+        """Return (expression, what it evaluates to) for each number of the prose, once they are so many."""
+        self.page.wait_for_function(f"(count) => ({self.EXPRESSIONS})().length === count", arg=count)
+        return self.page.evaluate(self.EXPRESSIONS)
+
     def numbers(self):
         """Return what the figure tells."""
         self.page.wait_for_timeout(300)
@@ -187,6 +204,34 @@ def test_a_chapter_runs_and_its_explorer_is_linked_to_the_kernel(open_chapter, s
 
     said = " ".join(notebook.run_last())
     assert re.search(rf"'{re.escape(name)}': (np\.float64\()?{end:g}\b", said), said
+
+
+def of_the_site(stem):
+    """Return the numbers in the prose of a chapter, in order, as expression and as the site shows it."""
+    cells = jupytext.read(ROOT / f"{CHAPTERS[stem]}.md").cells
+    prose = [cell.source for cell in cells if cell.cell_type == "markdown"]
+    expressions = [found for text in prose for found in re.findall(r"\{eval\}`([^`]+)`", text)]
+    cache = get_cache(BUILD / ".jupyter_cache")
+    (record,) = [one for one in cache.list_cache_records() if one.uri.endswith(f"{CHAPTERS[stem]}.md")]
+    numbers = glued(cache.get_cache_bundle(record.pk).nb)
+    cache.db.dispose()
+    return [(expression, formatted(numbers, asked(expression))) for expression in expressions]
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_after_run_all_every_number_of_the_prose_is_the_sites(open_chapter, site, stem):
+    wanted = of_the_site(stem)
+    notebook = open_chapter(stem)
+    notebook.run_all()
+    told = [(expression, ast.literal_eval(text)) for expression, text in notebook.prose(len(wanted))]
+    assert [expression for expression, _ in told] == [expression for expression, _ in wanted]
+    for (expression, here), (_, there) in zip(told, wanted, strict=True):
+        if asked(expression).partition(":")[0] in MEASURED:
+            assert float(here) > 0
+        else:
+            assert here == there, expression
+    shown = " ".join(notebook.page.locator(".jp-MarkdownCell").all_inner_texts())
+    assert not re.search(r'glue\["|KeyError|\{\w+\}`|^\([\w-]+\)=', shown, flags=re.MULTILINE)
 
 
 BEGIN = """

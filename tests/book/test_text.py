@@ -7,6 +7,7 @@ import re
 import pooling
 import pytest
 from places import ROOT
+from sphinx_ext.prose_numbers import asked
 
 PAGES = sorted((ROOT / "chapters").rglob("*.md"))
 CHAPTERS = sorted((ROOT / "chapters").glob("[0-9]*.md"))
@@ -82,9 +83,15 @@ def decimals(text):
 
 
 def test_decimals_are_found_in_prose_only():
-    page = "---\nversion: 0.13\n---\n\nIt is 3.25 minutes, {glue:text}`x:.2f`, $1.5$ or `0.5`.\n"
+    page = "---\nversion: 0.13\n---\n\nIt is 3.25 minutes, {eval}`glue['x:.2f']`, $1.5$ or `0.5`.\n"
     page += "```{code-cell} ipython3\nx = 2.5\n```\n$$\n4.5\n$$ (eq-x)\n```python\n1.5\n```\n"
     assert decimals(page) == {"3.25"}
+
+
+@each_page
+def test_numbers_are_asked_of_cells_as_a_kernel_can_answer(path):
+    for expression in re.findall(r"\{eval\}`([^`]*)`", path.read_text("utf8")):
+        assert asked(expression), expression
 
 
 @each_page

@@ -12,7 +12,6 @@ import re
 import subprocess
 from pathlib import Path
 
-import jupytext
 from places import ROOT
 
 BINDER = "https://mybinder.org"
@@ -73,7 +72,7 @@ def add_buttons(app, config):
 
 
 def offer_notebook(app, pagename, templatename, context, doctree):
-    """Let the theme's download button name the notebook that `write_notebooks` will write."""
+    """Let the theme's download button name the notebook that `downloads` will write."""
     if "kernelspec" in app.env.metadata.get(pagename, {}):
         context["ipynb_source"] = f"{pagename}.ipynb"
 
@@ -86,23 +85,10 @@ def mend_icons(app, pagename, templatename, context, doctree):
                 one["icon"] = "fas fa-code-branch"
 
 
-def write_notebooks(app, exception):
-    """Write each chapter as a notebook without outputs, as a reader would begin with it."""
-    if exception or app.builder.format != "html":
-        return
-    for name, metadata in app.env.metadata.items():
-        if "kernelspec" in metadata:
-            notebook = jupytext.read(app.env.doc2path(name))
-            path = Path(app.outdir, "_sources", f"{name}.ipynb")
-            path.parent.mkdir(parents=True, exist_ok=True)
-            jupytext.write(notebook, path)
-
-
 def setup(app):
     """Register the extension."""
     app.add_config_value("launch_repository", "", "html", str)
     app.connect("config-inited", add_buttons)
     app.connect("html-page-context", offer_notebook)
     app.connect("html-page-context", mend_icons, priority=600)
-    app.connect("build-finished", write_notebooks)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

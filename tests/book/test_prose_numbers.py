@@ -1,0 +1,78 @@
+"""The role `eval` in a site small enough to be built here, from a notebook that brings its outputs."""
+
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from places import ROOT
+from sphinx_ext.prose_numbers import asked
+
+CONF = f"""
+import sys
+sys.path.insert(0, {str(ROOT / "tools")!r})
+extensions = ["myst_nb", "sphinx_ext.prose_numbers"]
+nb_execution_mode = "off"
+"""
+
+
+@pytest.mark.parametrize(
+    ("expression", "name"),
+    [
+        ('glue["a-b:.1f"]', "a-b:.1f"),
+        ('glue["a"]', "a"),
+        ("glue['a']", None),
+        ("a", None),
+        ('glue["a"] + 1', None),
+    ],
+)
+def test_what_the_prose_asks(expression, name):
+    assert asked(expression) == name
+
+
+@pytest.fixture
+def build(tmp_path):
+    """Return a function that builds a page of prose below a cell that has glued 4.49 as `mean`."""
+
+    def go(text):
+        about = {"scrapbook": {"name": "mean", "mime_prefix": "application/papermill.record/"}}
+        data = {"application/papermill.record/text/plain": "4.49"}
+        outputs = [new_output("display_data", data=data, metadata=about)]
+        cells = [
+            new_markdown_cell(f"# A page\n\n{text}"),
+            new_code_cell("glue", outputs=outputs, execution_count=1),
+        ]
+        notebook = new_notebook(cells=cells)
+        notebook.metadata["kernelspec"] = {
+            "name": "python3",
+            "display_name": "Python 3",
+            "language": "python",
+        }
+        nbformat.write(notebook, tmp_path / "index.ipynb")
+        (tmp_path / "conf.py").write_text(CONF)
+        command = [sys.executable, "-m", "sphinx", "-q", "-E", "-W", ".", "html"]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        return done, tmp_path / "html" / "index.html"
+
+    return go
+
+
+def test_a_number_stands_in_the_page(build):
+    done, page = build('Some {eval}`glue["mean:.1f"]` minutes.')
+    assert done.returncode == 0, done.stderr
+    assert re.search(r'Some <span class="pasted-text">4.5</span> minutes', page.read_text("utf8"))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{eval}`glue["other:.1f"]`', "other"),
+        ("{eval}`mean`", r'in prose, eval takes glue\["name:format"\], got mean'),
+    ],
+)
+def test_what_was_not_glued_fails_the_build(build, text, message):
+    done, _ = build(text)
+    assert done.returncode
+    assert re.search(message, done.stderr)
