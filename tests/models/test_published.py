@@ -140,6 +140,6 @@ def test_the_programs_that_it_shares_with_partial_pooling_are_the_same():
     """They stand twice because memo finds the domains among a module's globals: only the grids differ."""
     for name in ("evidence", "population_posterior"):
         assert source(published, name) == source(partial_pooling, name)
-    once = source(published, "theta_counted_once").text
+    once = source(published, "theta_mended").text
     mended = source(partial_pooling, "theta_posterior").text
-    assert once.replace("theta_counted_once", "theta_posterior") == mended
+    assert once.replace("theta_mended", "theta_posterior") == mended

@@ -1,8 +1,8 @@
 """Chapters 3 to 6: the published programs on the published grid, and the same with one line mended.
 
 The published query for theta_d first learns (mu, tau) from all of t, then draws
-theta_d given (mu, tau) and observes t_d *again*: `theta_counted_twice`. The mended
-query conditions theta_d on t_d within each (mu, tau): `theta_counted_once`. The
+theta_d given (mu, tau) and observes t_d *again*: `theta_as_published`. The mended
+query conditions theta_d on t_d within each (mu, tau): `theta_mended`. The
 programs before that line are those of `pooling.partial_pooling`; they stand here
 a second time because memo finds its domains among its own module's globals.
 
@@ -29,8 +29,8 @@ __all__ = [
     "population_with_twin",
     "posterior",
     "posterior_with_twin",
-    "theta_counted_once",
-    "theta_counted_twice",
+    "theta_as_published",
+    "theta_mended",
     "theta_with_twin",
 ]
 
@@ -71,7 +71,7 @@ def population_posterior[mu: MU, tau: TAU](
 
 
 @memo
-def theta_counted_twice[d: Department, theta: THETA](
+def theta_as_published[d: Department, theta: THETA](
     t: ..., mu_scale, tau_scale, sigma
 ):
     president: knows(d, theta)
@@ -92,7 +92,7 @@ def theta_counted_twice[d: Department, theta: THETA](
 
 
 @memo
-def theta_counted_once[d: Department, theta: THETA](
+def theta_mended[d: Department, theta: THETA](
     t: ..., mu_scale, tau_scale, sigma
 ):
     president: knows(d, theta)
@@ -190,10 +190,10 @@ def posterior(t, *, mu_scale, tau_scale, sigma=15.0, count="twice"):
     t = checks.observations(t)
     settings = checks.scales(mu_scale=mu_scale, tau_scale=tau_scale)
     if sigma is None:
-        twice, once = learned_variance.theta_counted_twice, learned_variance.theta_counted_once
+        twice, once = learned_variance.theta_as_published, learned_variance.theta_mended
         population_query = learned_variance.population_posterior
     else:
-        twice, once, population_query = theta_counted_twice, theta_counted_once, population_posterior
+        twice, once, population_query = theta_as_published, theta_mended, population_posterior
         settings += (checks.scale("sigma", sigma),)
     return _marginals(t, twice if count == "twice" else once, population_query, settings)
 

@@ -15,7 +15,7 @@ from pooling.grids import PUBLISHED, domain
 from pooling.likelihood import spread_likelihood
 from pooling.priors import halfcauchypdf
 
-__all__ = ["population_posterior", "theta_counted_once", "theta_counted_twice"]
+__all__ = ["population_posterior", "theta_as_published", "theta_mended"]
 
 MU, TAU, THETA = map(domain, (PUBLISHED.mu, PUBLISHED.tau, PUBLISHED.theta))
 SIGMA = domain(PUBLISHED.sigma)
@@ -71,7 +71,7 @@ def population_posterior[mu: MU, tau: TAU](t: ..., mu_scale, tau_scale):
 
 
 @memo
-def theta_counted_twice[d: Department, theta: THETA](t: ..., mu_scale, tau_scale):
+def theta_as_published[d: Department, theta: THETA](t: ..., mu_scale, tau_scale):
     president: knows(d, theta)
     president: thinks[
         university: chooses(
@@ -90,7 +90,7 @@ def theta_counted_twice[d: Department, theta: THETA](t: ..., mu_scale, tau_scale
 
 
 @memo
-def theta_counted_once[d: Department, theta: THETA](t: ..., mu_scale, tau_scale):
+def theta_mended[d: Department, theta: THETA](t: ..., mu_scale, tau_scale):
     president: knows(d, theta)
     president: thinks[
         university: chooses(
