@@ -18,6 +18,7 @@ __all__ = [
     "fit",
     "non_centred_model",
     "pooled_model",
+    "population_model",
     "simulate",
     "student_t_model",
     "unpooled_model",
@@ -242,4 +243,44 @@ def student_t_model(data, *, nu=4.0):
         line = theta[data.bench] * data.x
         nu = data.y.dtype.type(nu)  # double precision, as the readings: else PyTensor keeps single
         pm.StudentT("y", nu, mu=line, sigma=sigma, observed=data.y, dims="reading")
+    return model
+
+
+def population_model(estimate, se, *, nu=None):
+    """Return a model of reported slopes whose population is normal, or Student-t: groups that may stray.
+
+    mu ~ N(2, 1), tau ~ HN(1), theta_j = mu + tau z_j with z_j ~ t_nu, and
+    y_j ~ N(theta_j, se_j).
+
+    Parameters
+    ----------
+    estimate : array_like (J,)
+        Reported slopes y_j, in cm per newton.
+    se : array_like (J,)
+        Their standard errors, > 0.
+    nu : float, optional
+        Degrees of freedom of the population, > 0; left out, z_j ~ N(0, 1).
+
+    Returns
+    -------
+    pymc.Model
+        With mu, tau, z and theta (group) and the observed y (group); with a
+        Student-t tau is the scale, not the sd.
+    """
+    import pymc as pm
+
+    y = checks.array("estimate", estimate, shape="(J,)")
+    se = checks.array("se", se, shape=y.shape)
+    if not (se > 0).all():
+        raise ValueError(f"se must be > 0, got {se.min()!r}")
+    with pm.Model(coords={"group": np.arange(y.size)}) as model:
+        mu = pm.Normal("mu", 2, 1)
+        tau = pm.HalfNormal("tau", 1)
+        if nu is None:
+            z = pm.Normal("z", 0, 1, dims="group")
+        else:
+            nu = np.float64(checks.scale("nu", nu))
+            z = pm.StudentT("z", nu=nu, dims="group")
+        theta = pm.Deterministic("theta", mu + tau * z, dims="group")
+        pm.Normal("y", theta, se, observed=y, dims="group")
     return model

@@ -5,7 +5,7 @@ import os
 import numpy as np
 import pytest
 from pooling import outlier_slopes, sampling
-from pooling.exact import normal_groups
+from pooling.exact import known_se, normal_groups
 from pooling.priors import Exponential, HalfNormal, Normal
 from pooling.sampling import ConvergenceError, check, fit, standard_errors_apart
 from scipy import integrate, stats
@@ -259,3 +259,61 @@ def test_a_soft_spring_is_pulled_away_from_the_truth():
     assert exact(soft).theta_mean[ODD] < truth - 1
     tree = fit(outlier_slopes.student_t_model(soft), target_accept=0.995, draws=2000)
     assert float(tree.posterior.theta[..., ODD].quantile(0.99)) < truth - 1
+
+
+# --- a population with heavy tails --------------------------------------------------------------------
+
+
+def reports():
+    rng = np.random.default_rng(42)
+    truth = np.append(rng.normal(2, 0.2, 39), 4.0)
+    return rng.normal(truth, 0.4), np.full(40, 0.4)
+
+
+def heavy_population(y, se, nu):
+    """E[theta_j | y] by plain sums over mu, tau and z = (theta_j - mu)/tau, with z = sinh u."""
+    mu = np.linspace(1.6, 2.5, 37)
+    tau = (np.arange(60) + 0.5) / 60 * 0.9
+    u = np.linspace(-6, 6, 361)
+    z, share = np.sinh(u), stats.t.pdf(np.sinh(u), nu) * np.cosh(u)
+    log_p, mean = np.empty((60, 37)), np.empty((60, 37, y.size))
+    for i, t in enumerate(tau):
+        for k, m in enumerate(mu):
+            theta = m + t * z
+            weight = share * np.exp(-0.5 * ((y[:, None] - theta) / se[:, None]) ** 2)
+            total = weight.sum(axis=1)
+            mean[i, k] = weight @ theta / total
+            log_p[i, k] = np.log(total).sum() + stats.norm.logpdf(m, 2, 1) + stats.norm.logpdf(t)
+    p = np.exp(log_p - log_p.max())
+    return np.tensordot(p / p.sum(), mean, 2)
+
+
+def test_a_normal_population_is_the_exact_engine_s():
+    y, se = reports()
+    known = known_se(y, se, mu=Normal(2, 1), tau=HalfNormal(1))
+    tree = fit(outlier_slopes.population_model(y, se), target_accept=0.95)
+    assert np.abs(standard_errors_apart(tree, "theta", known.theta_mean)).max() < 4
+
+
+@pytest.mark.parametrize("nu", [4, 2])
+def test_a_student_t_population_against_quadrature(nu):
+    y, se = reports()
+    tree = fit(outlier_slopes.population_model(y, se, nu=nu), target_accept=0.95)
+    mean = heavy_population(y, se, nu)
+    assert np.abs(standard_errors_apart(tree, "theta", mean)).max() < 4
+    normal = known_se(y, se, mu=Normal(2, 1), tau=HalfNormal(1)).theta_mean
+    assert normal[39] + 0.4 < mean[39] < y[39]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (([2.0, 2.1], [0.4, 0.0]), r"se must be > 0, got .*0\.0"),
+        (([2.0, 2.1], [0.4]), "se must"),
+    ],
+)
+def test_reports_that_are_none_are_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        outlier_slopes.population_model(*arguments)
+    with pytest.raises(ValueError, match="nu must be"):
+        outlier_slopes.population_model([2.0], [0.4], nu=0)
