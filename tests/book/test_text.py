@@ -35,9 +35,15 @@ TYPED = {
     },
     "07_models_contrasted": {"0.15"},
     "09_exact_posterior": {"0.001"},  # what an earlier engine answered, silently
-    "10_fifty_schools": {"0.05", "0.01", "0.15", "1.01", "1.3"},  # bounds that cells assert; R-hat; a slider
+    "10_fifty_schools": {
+        "0.05",
+        "0.01",
+        "0.15",
+        "1.01",
+        "1.3",
+    },  # bounds that cells assert; R-hat; a slider
     "11_outlier_slopes": {
-        *("0.1", "0.8", "0.995", "1.01"),  # settings and the bound of R-hat
+        *("0.1", "0.2", "0.4", "0.8", "0.995", "1.01"),  # settings and the bound of R-hat
         *("0.08", "0.09", "1.25"),  # 1/13, 5/53 and 5/4
     },
     "12_information_flow": {"1.01"},
@@ -99,12 +105,38 @@ def test_no_number_with_a_decimal_point_is_typed_by_hand(path):
     assert decimals(path.read_text("utf8")) == TYPED.get(path.stem, set())
 
 
+WORDS_A_MINUTE, PLAY = 200, 10  # minutes with an explorer
+
+
+def minutes(text):
+    """Return the minutes that a chapter takes to read and play, to the next five, and its exercises' own.
+
+    Words are those of the prose, folds included, without programs, formulas, exercises and their hints.
+    """
+    before, rest = text.split("\n## Exercises\n")
+    exercises, after = rest.split("\n## Take-away\n")
+    explorers = len(re.findall(r"^explore\(", before, flags=re.MULTILINE))
+    words = len(prose(f"{before}\n{after}").split())
+    told = re.findall(r"^\*\([^)]*?(\d+) minutes", exercises, flags=re.MULTILINE)
+    assert len(told) == exercises.count("{exercise}")
+    return 5 * round((words / WORDS_A_MINUTE + PLAY * explorers) / 5), sum(map(int, told))
+
+
+def test_minutes_are_words_and_play():
+    page = "word " * 1000 + '\n```{code-cell} ipython3\nexplore("funnel")\n```\n\n## Exercises\n'
+    page += "```{exercise} One\n\n*(To think, 15 minutes, pencil.)* word\n```\n\n## Take-away\n\nword\n"
+    assert minutes(page) == (15, 15)
+
+
 @each_chapter
-def test_minutes_of_the_index_are_the_chapters_own(path):
+def test_printed_minutes_are_words_and_play_and_the_exercises_sum(path):
+    text = path.read_text("utf8")
     index = (ROOT / "chapters" / "index.md").read_text("utf8")
-    (listed,) = re.findall(rf"^\|.*\({path.name}\).*\| (\d+) \|$", index, flags=re.MULTILINE)
-    (own,) = re.findall(r"^\*\*Time\*\* (\d+) minutes", path.read_text("utf8"), flags=re.MULTILINE)
-    assert listed == own
+    row = rf"^\|.*\({path.name}\).*\| (\d+) \| (\d+) \|$"
+    (listed,) = re.findall(row, index, flags=re.MULTILINE)
+    own = r"^\*\*Time\*\* (\d+) minutes to read and play, (\d+) for the exercises"
+    (printed,) = re.findall(own, text, flags=re.MULTILINE)
+    assert listed == printed == tuple(map(str, minutes(text)))
 
 
 def terms():
@@ -178,3 +210,19 @@ def test_dotted_names_in_the_prose_are_names_that_there_are(path):
                 if not hasattr(found, part):
                     importlib.import_module(f"{found.__name__}.{part}")
                 found = getattr(found, part)
+
+
+FOLD = '<details class="pooling-deeper">\n<summary>'
+
+
+@each_chapter
+def test_a_fold_across_cells_is_whole_and_keeps_to_its_section(path):
+    """Raw HTML around cells: a heading inside would close the section that the fold was opened in."""
+    text = path.read_text("utf8")
+    folds = re.findall(r"^<details.*?^</details>$", text, flags=re.MULTILINE | re.DOTALL)
+    assert len(folds) == len(re.findall("<details", text)) == len(re.findall("</details>", text))
+    for fold in folds:
+        assert fold.startswith(f"{FOLD}Deeper: ")
+        without_cells = CELLS.sub("", fold)
+        assert not re.search(r"^#|^\(\S+\)=$", without_cells, flags=re.MULTILINE)
+        assert len(re.findall("<details", fold)) == 1
