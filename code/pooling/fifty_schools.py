@@ -1,4 +1,4 @@
-"""Chapter 10: exam scores of few or many students a school, simulated, and three models of them.
+"""Chapter 10: exam scores of few or many students a school, simulated, and four models of them.
 
 The scores are out of 100. PyMC is imported when a model is built, and not before.
 """
@@ -13,6 +13,7 @@ from pooling.sampling import fit
 __all__ = [
     "FiftySchools",
     "complete_pooling_model",
+    "data_unit_model",
     "fit",
     "new_school_model",
     "partial_pooling_model",
@@ -156,6 +157,39 @@ def partial_pooling_model(data):
         tau = pm.Exponential("tau", 1)
         theta = pm.Normal("theta", mu, tau, dims="school")
         sigma = pm.Exponential("sigma", 1)
+        mean = theta[data.school]  # of each student's school
+        pm.Normal("y", mean, sigma, observed=data.y, dims="student")
+    return model
+
+
+def data_unit_model(data, *, unit=1.0):
+    """Return `partial_pooling_model` with priors in the data's unit.
+
+    With u units a point: mu ~ N(50 u, 25 u), tau ~ HN(10 u),
+    theta_j ~ N(mu, tau), sigma ~ HN(20 u), y_i ~ N(theta_school(i), sigma).
+
+    Parameters
+    ----------
+    data : FiftySchools
+    unit : float
+        How many units of y make a point, > 0: 1 for points out of 100, 100 for hundredths of a point.
+
+    Returns
+    -------
+    pymc.Model
+        With mu, tau, theta (school), sigma and the observed y (student), in the unit of y.
+    """
+    import pymc as pm
+
+    checks.scale("unit", unit)
+    checks.codes("data.school", data.school, data.n.size, size=data.y.size)
+    coords = {"school": range(data.n.size), "student": range(data.y.size)}
+    unit = data.y.dtype.type(unit)  # double precision, as the scores: else PyTensor keeps single
+    with pm.Model(coords=coords) as model:
+        mu = pm.Normal("mu", 50 * unit, 25 * unit)
+        tau = pm.HalfNormal("tau", 10 * unit)
+        theta = pm.Normal("theta", mu, tau, dims="school")
+        sigma = pm.HalfNormal("sigma", 20 * unit)
         mean = theta[data.school]  # of each student's school
         pm.Normal("y", mean, sigma, observed=data.y, dims="student")
     return model

@@ -150,6 +150,27 @@ def test_the_density_is_the_stated_one(name, data):
     assert model.compile_logp()(point) == pytest.approx(log_p, abs=1e-5)
 
 
+@pytest.mark.parametrize("unit", [1, 100, 0.01])
+def test_priors_in_the_data_s_unit_go_with_the_data(data, unit):
+    """Data and parameters in another unit: the density is what SciPy says, each number in that unit."""
+    from scipy import stats
+
+    rng = np.random.default_rng(0)
+    mu, tau, sigma, theta = (unit * x for x in (61.0, 1.7, 9.0, rng.normal(60, 3, 50)))
+    model = fifty_schools.data_unit_model(data._replace(y=unit * data.y), unit=unit)
+    log_p = stats.norm.logpdf(mu, 50 * unit, 25 * unit) + stats.norm.logpdf(theta, mu, tau).sum()
+    log_p += stats.halfnorm.logpdf(tau, scale=10 * unit) + stats.halfnorm.logpdf(sigma, scale=20 * unit)
+    log_p += np.log(tau) + np.log(sigma)  # PyMC's unknowns are their logs
+    log_p += stats.norm.logpdf(unit * data.y, theta[data.school], sigma).sum()
+    point = {"mu": np.array(mu), "tau_log__": np.log(tau), "theta": theta, "sigma_log__": np.log(sigma)}
+    assert model.compile_logp()(point) == pytest.approx(log_p, abs=1e-5)
+
+
+def test_a_unit_that_is_none_is_refused(data):
+    with pytest.raises(ValueError, match=r"unit must be .*got 0"):
+        fifty_schools.data_unit_model(data, unit=0)
+
+
 def test_edges_between_quantities(data):
     def edges(model):
         return {(start, end) for end, starts in pm.model_graph.ModelGraph(model).make_compute_graph().items()

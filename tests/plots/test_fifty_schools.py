@@ -9,6 +9,8 @@ MEAN, SIZE = np.array([55.0, 66.0, 61.0, 64.0]), np.array([4, 9, 50, 90])
 SHRUNK = np.array([61.0, 64.0, 61.5, 63.9])
 HDI = np.stack([SHRUNK - 2, SHRUNK + 2], axis=1)
 SCORES = np.array([52.0, 60.0, 71.0, 48.0, 83.0])
+RANKED = np.array([61.0, 64.0, 61.5, 64.9])  # the last of SHRUNK moved to the top
+RANKS = np.array([[2, 4], [1, 2], [3, 4], [1, 3]])
 FIGURES = {
     "sizes": lambda: figures.sizes(SIZE),
     "histograms": lambda: figures.histograms(SCORES, [0, 0, 0, 1, 1], (0, 1)),
@@ -19,6 +21,7 @@ FIGURES = {
     "replicated": lambda: figures.replicated(
         {"complete pooling": np.array([1.0, 1.5, 2.0, 2.5])}, 2.4, xlabel="sd of means"
     ),
+    "ranking": lambda: figures.ranking(RANKED, HDI, RANKS, named=(3, 0)),
 }
 PICTURES = {name: figure() for name, figure in FIGURES.items()}
 each_picture = pytest.mark.parametrize("name", FIGURES)
@@ -62,7 +65,35 @@ def test_the_share_beyond_the_data_is_said():
     assert "sd of means: observed 2.40." in PICTURES["replicated"].alt
 
 
+def test_a_ranking_draws_each_school_at_its_place(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(figures, "svg", lambda fig, *, alt: drawn.append(fig))
+    FIGURES["ranking"]()
+    top, bottom = drawn[0].axes
+    (intervals,), (ranks,) = top.collections, bottom.collections
+    # means 61, 64, 61.5 and 64.9: the order is school 3, 1, 2, 0
+    assert np.allclose(intervals.get_segments(), [
+        [[1, 61.9], [1, 65.9]], [[2, 62], [2, 66]], [[3, 59.5], [3, 63.5]], [[4, 59], [4, 63]]
+    ])  # fmt: skip
+    assert np.allclose(top.lines[0].get_xydata(), [[1, 64.9], [2, 64], [3, 61.5], [4, 61]])
+    assert np.allclose(ranks.get_segments(), [
+        [[1, 1], [1, 3]], [[2, 1], [2, 2]], [[3, 3], [3, 4]], [[4, 2], [4, 4]]
+    ])  # fmt: skip
+    assert [(text.get_text(), *map(float, text.xy)) for text in top.texts] == [("3", 1, 65.9), ("0", 4, 63)]
+    low, high = bottom.get_ylim()
+    assert low > high  # the best at the top
+
+
+def test_a_ranking_says_its_ends():
+    assert "First place: school 3, mean 64.9 (61.9 to 65.9), rank 1 to 3; last place: school 0" in (
+        PICTURES["ranking"].alt
+    )
+    assert PICTURES["ranking"].alt.endswith("Intervals of ranks hold 2 to 3 places, median 2.5.")
+
+
 def test_bad_arguments_are_named():
+    with pytest.raises(ValueError, match=r"ranks must be in \[1, 4\], got 0 to 3"):
+        figures.ranking(SHRUNK, HDI, RANKS - 1)
     with pytest.raises(ValueError, match=r"models must be of some of no pooling, .*got 'all pooling'"):
         figures.estimates(SIZE, {"all pooling": (MEAN, HDI, 61.5)})
     with pytest.raises(ValueError, match="statistics must be of some of"):

@@ -23,7 +23,7 @@ from pooling.plots.style import (
 )
 from pooling.shrinkage import pooling_factor
 
-__all__ = ["estimates", "histograms", "moves", "replicated", "sizes"]
+__all__ = ["estimates", "histograms", "moves", "ranking", "replicated", "sizes"]
 
 _MODELS = {"no pooling": (ORANGE, "s"), "partial pooling": (BLUE, "o"), "complete pooling": (TEAL, "^")}
 _SIZES = (Style(ORANGE, "s", "-"), Style(TEAL, "^", (0, (5, 2))), Style(BLUE, "o", (0, (1.5, 2))))
@@ -213,3 +213,54 @@ def replicated(statistics, observed, *, xlabel, alt=None) -> Picture:
                     f"{above:.1f} % at or above the observed")  # fmt: skip
     ax.set_xlabel(xlabel)
     return svg(fig, alt=alt or f"{xlabel}: observed {observed:.2f}. Replicated by {'; '.join(said)}.")
+
+
+@look()
+def ranking(mean, interval, ranks, *, named=(), alt=None) -> Picture:
+    """Draw groups in the order of their estimates, and under each the ranks that are possible for it.
+
+    Parameters
+    ----------
+    mean : array (J,)
+        Posterior means; the largest is drawn first.
+    interval : array (J, 2)
+        Of each, the 94 % HDI.
+    ranks : array (J, 2)
+        Of each group's rank, the 94 % interval; rank 1 is the best and stands at the top.
+    named : sequence of int
+        The groups whose numbers are written over them.
+    alt : str, optional
+        Default: the first and the last group, and how wide the intervals of ranks are.
+    """
+    mean = checks.array("mean", mean, shape="(J,)")
+    pairs = {"interval": interval, "ranks": ranks}
+    interval, ranks = (checks.array(name, x, shape=(mean.size, 2)) for name, x in pairs.items())
+    if ranks.min() < 1 or ranks.max() > mean.size:
+        raise ValueError(f"ranks must be in [1, {mean.size}], got {ranks.min():g} to {ranks.max():g}")
+    order = np.argsort(-mean, kind="stable")
+    place = np.arange(1, mean.size + 1)
+    fig, (top, bottom) = figure(2, height=360, width=NARROW)
+    top.vlines(place, *interval[order].T, color=BLUE, linewidth=1.6)
+    top.plot(place, mean[order], "o", color=BLUE, markersize=3.5)
+    for j in named:
+        at = place[order == j][0], interval[j].max()
+        top.annotate(str(j), at, xytext=(0, 3), textcoords="offset points", ha="center")
+    top.set(ylabel="true mean (points)", xlim=(0, mean.size + 1))
+    bottom.vlines(place, *ranks[order].T, color=ORANGE, linewidth=1.6)
+    bottom.plot(place, place, color=TEXT, linewidth=1)
+    bottom.set(ylabel="rank", xlabel="place by posterior mean", ylim=(mean.size + 1, 0))
+    wide = ranks[:, 1] - ranks[:, 0] + 1
+    handles = [
+        Line2D([], [], label="94 %, mean", color=BLUE, linewidth=1.6, marker="o", markersize=3.5),
+        Line2D([], [], label="94 %, rank", color=ORANGE, linewidth=1.6),
+    ]
+    legend(fig, handles)
+    ends = "; ".join(
+        f"{word} place: school {j}, mean {mean[j]:.1f} ({interval[j, 0]:.1f} to {interval[j, 1]:.1f}), "
+        f"rank {ranks[j, 0]:.0f} to {ranks[j, 1]:.0f}"
+        for word, j in (("first", order[0]), ("last", order[-1]))
+    )
+    return svg(fig, alt=alt or (
+        f"{mean.size} schools in the order of their posterior means. {ends[0].upper()}{ends[1:]}. "
+        f"Intervals of ranks hold {wide.min():.0f} to {wide.max():.0f} places, median {np.median(wide):g}."
+    ))  # fmt: skip
