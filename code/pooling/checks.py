@@ -83,6 +83,11 @@ def codes(name, value, n_groups, *, size):
     x = np.asarray(value)
     if x.shape != (size,) or x.dtype.kind not in "iu":
         raise ValueError(f"{name} must be {size} whole numbers, got {shown(value)}")
+    if np.ma.is_masked(value):
+        first = np.flatnonzero(np.ma.getmaskarray(value))[0]
+        raise ValueError(
+            f"{name} must be there for every row, got a masked one at {first}: leave such rows out"
+        )
     bad = (x < 0) | (x >= n_groups)
     if bad.any():
         raise ValueError(

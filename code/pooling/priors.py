@@ -90,12 +90,29 @@ class Pareto(_Prior):
 
 
 class ScalePrior(_Prior):
-    """What a positive parameter may have: HalfNormal, HalfCauchy or Exponential.
+    """What a positive parameter may have: HalfNormal, HalfCauchy or Exponential, of one parameter, its scale.
 
-    In NumPy, `along_log(t)` returns the log density at e^t, and `slopes(t)` its first and second derivative
-    in t. `size` is a number of the order of what the prior expects, and `scaled(unit)` the prior in another
-    unit.
+    With z = t - log size, the log density at e^t is that of size 1 at e^z, less log size; a family gives
+    `_standard(z)` and its first two derivatives `_standard_slopes(z)`, in NumPy.
     """
+
+    @property
+    def size(self):
+        """A number of the order of what the prior expects: its scale."""
+        return self.scale
+
+    def scaled(self, unit):
+        """Return the prior of the parameter divided by unit."""
+        return type(self)(self.scale / unit)
+
+    def along_log(self, t):
+        """Log density at e^t, in NumPy."""
+        log_size = math.log(self.size)
+        return self._standard(t - log_size) - log_size
+
+    def slopes(self, t):
+        """First and second derivative of that in t."""
+        return self._standard_slopes(t - math.log(self.size))
 
 
 @dataclass(frozen=True)
@@ -109,23 +126,13 @@ class HalfNormal(ScalePrior):
         """Log density, for use under jit."""
         return Normal.log_density(x, 0.0, scale) + jnp.log(2.0)
 
-    @property
-    def size(self):
-        """Its scale."""
-        return self.scale
+    @staticmethod
+    def _standard(z):
+        return math.log(2.0) - _HALF_LOG_TWO_PI - 0.5 * np.exp(2 * z)
 
-    def scaled(self, unit):
-        """Return the prior of the parameter divided by unit."""
-        return HalfNormal(self.scale / unit)
-
-    def along_log(self, t):
-        """Log density at e^t."""
-        constant = math.log(2.0) - _HALF_LOG_TWO_PI - math.log(self.scale)
-        return constant - 0.5 * np.exp(2 * (t - math.log(self.scale)))
-
-    def slopes(self, t):
-        """First and second derivative of that in t."""
-        square = np.exp(2 * (t - math.log(self.scale)))
+    @staticmethod
+    def _standard_slopes(z):
+        square = np.exp(2 * z)
         return -square, -2 * square
 
 
@@ -140,24 +147,13 @@ class HalfCauchy(ScalePrior):
         """Log density, for use under jit."""
         return jnp.log(2 / (jnp.pi * scale)) - jnp.log1p((x / scale) ** 2)
 
-    @property
-    def size(self):
-        """Its scale."""
-        return self.scale
+    @staticmethod
+    def _standard(z):
+        return math.log(2 / math.pi) - np.maximum(2 * z, 0) - np.log1p(np.exp(-2 * np.abs(z)))
 
-    def scaled(self, unit):
-        """Return the prior of the parameter divided by unit."""
-        return HalfCauchy(self.scale / unit)
-
-    def along_log(self, t):
-        """Log density at e^t."""
-        z = 2 * (t - math.log(self.scale))
-        constant = math.log(2 / math.pi) - math.log(self.scale)
-        return constant - np.maximum(z, 0) - np.log1p(np.exp(-np.abs(z)))
-
-    def slopes(self, t):
-        """First and second derivative of that in t."""
-        above = special.expit(2 * (t - math.log(self.scale)))
+    @staticmethod
+    def _standard_slopes(z):
+        above = special.expit(2 * z)
         return -2 * above, -4 * above * (1 - above)
 
 
@@ -181,13 +177,13 @@ class Exponential(ScalePrior):
         """Return the prior of the parameter divided by unit."""
         return Exponential(self.rate * unit)
 
-    def along_log(self, t):
-        """Log density at e^t."""
-        return math.log(self.rate) - np.exp(t + math.log(self.rate))
+    @staticmethod
+    def _standard(z):
+        return -np.exp(z)
 
-    def slopes(self, t):
-        """First and second derivative of that in t."""
-        fall = np.exp(t + math.log(self.rate))
+    @staticmethod
+    def _standard_slopes(z):
+        fall = np.exp(z)
         return -fall, -fall
 
 

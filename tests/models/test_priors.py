@@ -21,6 +21,22 @@ def test_log_density(prior, reference):
     np.testing.assert_allclose(prior.logpdf(x), reference.logpdf(x), rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.parametrize("prior", [HalfNormal(3), HalfCauchy(0.2), Exponential(3)], ids=repr)
+def test_a_scale_along_its_logarithm(prior):
+    """The log density again, its derivatives against differences of it, and both in another unit."""
+    t, h = np.linspace(-3, 3, 25), 1e-4
+    np.testing.assert_allclose(prior.along_log(t), prior.logpdf(np.exp(t)), rtol=1e-5, atol=1e-5)
+    low, here, high = (prior.along_log(t + k * h) for k in (-1, 0, 1))
+    first, second = prior.slopes(t)
+    np.testing.assert_allclose(first, (high - low) / (2 * h), rtol=1e-6, atol=1e-8)
+    np.testing.assert_allclose(second, (high - 2 * here + low) / h**2, rtol=1e-5, atol=1e-6)
+    unit = 7.0
+    np.testing.assert_allclose(
+        prior.scaled(unit).along_log(t), prior.along_log(t + np.log(unit)) + np.log(unit), rtol=1e-12
+    )
+    assert prior.scaled(unit).size == pytest.approx(prior.size / unit)
+
+
 def test_half_cauchy_for_memo():
     assert halfcauchypdf(2.0, 5.0) == pytest.approx(stats.halfcauchy.pdf(2, 0, 5), rel=1e-6)
 

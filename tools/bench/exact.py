@@ -73,14 +73,14 @@ const size = SIZE;
 const se = Array.from({ length: size }, (_, j) => 1 + (j % 7) / 2);
 const estimate = se.map((one, j) => 3 * Math.sin(j * j) + one * Math.cos(5 * j));
 const ms = [];
-let told;
+let summary;
 for (let n = 0; n < Math.max(5, 20000 / size); n++) {
   const start = performance.now();
-  told = knownSe(estimate, se, { mu: normal(0, 5), tau: halfCauchy(5) });
+  summary = knownSe(estimate, se, { mu: normal(0, 5), tau: halfCauchy(5) });
   ms.push(performance.now() - start);
 }
 ms.sort((a, b) => a - b);
-console.log(JSON.stringify({ ms: ms[ms.length >> 1], error: told.error }));
+console.log(JSON.stringify({ ms: ms[ms.length >> 1], error: summary.error }));
 """
 
 

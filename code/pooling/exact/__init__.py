@@ -26,7 +26,7 @@ from pooling.exact.engine import answer, integrate
 from pooling.exact.groups import Problem
 from pooling.exact.quantiles import draw, tau_median
 from pooling.exact.random_intercept import InterceptDraws, RandomIntercept, random_intercept
-from pooling.exact.results import Draws, ExactPosterior, QuadratureWarning, told_error
+from pooling.exact.results import Draws, ExactPosterior, QuadratureWarning, checked_error
 from pooling.priors import Normal, ScalePrior
 
 __all__ = [
@@ -248,7 +248,7 @@ def _solve(n, y, there, ss, rows, mu, tau, sigma, *, units):
         tau_sd=unit * float(tau_sd),
         theta_mean=centre + unit * theta_mean,
         theta_sd=unit * theta_sd,
-        error=told_error(error, 3),
+        error=checked_error(error, 3),
         sampler=functools.partial(_sample, problem, mixture, centre, units),
         sigma_mean=sigma_unit * float(sigma_mean),
         sigma_sd=sigma_unit * float(sigma_sd),

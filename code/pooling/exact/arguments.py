@@ -69,8 +69,8 @@ def labels(*values):
 def at_group(bad, x, names=None):
     """Say which groups are bad: the first few, by label if there are labels, with their values."""
     where = np.flatnonzero(bad)
-    told = ", ".join(f"{x[j]:g} at group {j if names is None else repr(names[j])}" for j in where[:3])
-    return told + (f" and {where.size - 3} more" if where.size > 3 else "")
+    text = ", ".join(f"{x[j]:g} at group {j if names is None else repr(names[j])}" for j in where[:3])
+    return text + (f" and {where.size - 3} more" if where.size > 3 else "")
 
 
 def location(prior):

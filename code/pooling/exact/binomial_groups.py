@@ -16,7 +16,17 @@ from scipy import special
 from pooling.exact import arguments, results
 from pooling.exact.beta_binomial import Counts, counts, log_likelihood, pull_on_mean
 from pooling.exact.groups import blocks
-from pooling.exact.quadrature import Scan, halfway, hills, inverse, place, quantile_table, spread
+from pooling.exact.quadrature import (
+    Scan,
+    halfway,
+    hills,
+    interleaved,
+    inverse,
+    place,
+    quantile_table,
+    shares,
+    spread,
+)
 from pooling.exact.quantiles import median_of
 from pooling.exact.sigma import Steps
 from pooling.priors import Beta, Pareto
@@ -65,17 +75,7 @@ class BinomialGroups(NamedTuple):
     error: float
     sampler: Callable
 
-    def draw(self, key, n):
-        """Return n independent draws of (mean, concentration, p); same key, same draws.
-
-        Parameters
-        ----------
-        key : int or jax.Array
-            A seed >= 0, or a key from `jax.random.key(seed)`.
-        n : int
-            Number of draws, >= 1.
-        """
-        return self.sampler(results.generator(key), results.checked_count(n))
+    draw = results.draw
 
     def __repr__(self):
         """Return one line."""
@@ -161,7 +161,7 @@ def binomial_groups(successes, trials, *, mean=Beta(1, 1), concentration=Pareto(
             raise ValueError(f"{name} must be a {kind.__name__} prior, got {prior!r}")
     problem = _Problem(counts(s, n), mean, concentration)
     where, nodes, rows, error = _resolve(problem)
-    weight = _normal(rows.log_p + nodes.log_width)
+    weight = shares(rows.log_p + nodes.log_width)
     (m, m_sd), (p, p_sd) = _moments(problem, rows, weight)
     w = place(where, nodes.z[0] + median_of(weight) * (nodes.z[1] - nodes.z[0]))
     return BinomialGroups(
@@ -170,7 +170,7 @@ def binomial_groups(successes, trials, *, mean=Beta(1, 1), concentration=Pareto(
         concentration_median=float(concentration.minimum * (1 + np.exp(w))),
         p_mean=p[problem.data.kind],
         p_sd=p_sd[problem.data.kind],
-        error=results.told_error(error, 2),
+        error=results.checked_error(error, 2),
         sampler=functools.partial(_sample, problem, nodes, rows),
     )
 
@@ -283,11 +283,6 @@ def _rough(problem, w, guess):
     return _log_density(problem, w, top) + np.log(width), top
 
 
-def _normal(log_share):
-    share = np.exp(log_share - log_share.max())
-    return share / share.sum()
-
-
 @_LIMITS
 def _resolve(problem):
     """Double the nodes of w, or of a, until leaving out every second one changes little."""
@@ -302,11 +297,9 @@ def _resolve(problem):
         if inner >= _ENOUGH:
             n = 2 * n - 1
         if outer >= _ENOUGH:
-            more = halfway(where, nodes)
-            order = np.argsort(np.concatenate([nodes.z, more.z]), kind="stable")
-            nodes = type(nodes)(*(np.concatenate(pair)[order] for pair in zip(nodes, more, strict=True)))
+            nodes = interleaved(nodes, halfway(where, nodes))
         rows = _visit(problem, nodes.x, np.interp(nodes.x, found.x, top), n)
-    weight = _normal(rows.log_p + nodes.log_width)
+    weight = shares(rows.log_p + nodes.log_width)
     heavy = _Rows(*(x[[weight.argmax()]] for x in rows))
     error = outer + inner + _rounding(problem, heavy)
     if cut:  # the prior's tail beyond the last node
@@ -326,11 +319,11 @@ def _rounding(problem, row):
 def _changes(problem, nodes, rows):
     """Return the largest change when every second node of w is left out, and every second of a."""
     log_weight = rows.log_p + nodes.log_width
-    full = _moments(problem, rows, _normal(log_weight))
-    half = _moments(problem, _Rows(*(x[::2] for x in rows)), _normal(log_weight[::2]))
+    full = _moments(problem, rows, shares(log_weight))
+    half = _moments(problem, _Rows(*(x[::2] for x in rows)), shares(log_weight[::2]))
     few = _rows(rows.w, rows.a[:, ::2], rows.log_share[:, ::2], 2.0)
     coarse = few.log_p + rows.log_p - np.log(np.exp(rows.log_share).sum(axis=1))
-    thin = _moments(problem, few, _normal(coarse + nodes.log_width))
+    thin = _moments(problem, few, shares(coarse + nodes.log_width))
     return _change(full, half), _change(full, thin)
 
 

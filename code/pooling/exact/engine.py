@@ -22,22 +22,22 @@ from typing import NamedTuple
 import numpy as np
 
 from pooling.exact.groups import blocks, pull
-from pooling.exact.quadrature import Hills, Nodes, halfway, hills, scan, spread
+from pooling.exact.quadrature import Hills, Nodes, halfway, hills, interleaved, scan, shares, spread
 from pooling.exact.sigma import Given, Steps, inner, log_joint, rough
 from pooling.priors import HalfCauchy, ScalePrior
 
 __all__ = [
     "EXTREMES",
+    "ConditionalMoments",
     "Mixture",
-    "Told",
     "Visit",
     "answer",
     "between",
+    "conditional_moments",
     "integrate",
     "learned",
     "look",
     "moments",
-    "told",
     "visit",
 ]
 
@@ -63,7 +63,7 @@ class Visit(NamedTuple):
     steps: Steps | None = None
 
 
-class Told(NamedTuple):
+class ConditionalMoments(NamedTuple):
     """Given x: mean (R, p), covariance (R, p, p) of the coefficients; mean, variance (R, 2) of tau, sigma."""
 
     x: np.ndarray
@@ -76,6 +76,8 @@ class Told(NamedTuple):
 class Mixture(NamedTuple):
     """Places of x, as nodes, the log of what each stands for, its share (R,); hills; what has been missed.
 
+    `within` is the change when every second node of log sigma is left out; `found` the moments and their
+    change when every second place is left out, None where that has been tried on some of the groups only.
     Without an integral over x there is one place, and no nodes and no hills.
     """
 
@@ -85,6 +87,8 @@ class Mixture(NamedTuple):
     weight: np.ndarray
     where: Hills | None
     missed: float
+    within: float = 0.0
+    found: tuple | None = None
 
 
 # --- at places of x --------------------------------------------------------------------------------------
@@ -131,7 +135,7 @@ def _stiffness(problem, at):
     return (at.share * bound).sum(axis=1)
 
 
-def told(problem, at):
+def conditional_moments(problem, at):
     """Average over log sigma."""
     lv = at.given.weight[:, None] * np.exp(-2 * at.s)[..., None]
     left, share = 1 / (1 + lv), at.share[..., None]
@@ -143,14 +147,15 @@ def told(problem, at):
     both = np.exp(np.stack([at.given.x[:, None] + at.s, at.s], axis=1))
     scales = (at.share[:, None] * both).sum(axis=2)
     scales_var = (at.share[:, None] * (both - scales[..., None]) ** 2).sum(axis=2)
-    return Told(at.given.x, *problem.coefficients(mean, covariance, at.given), scales, scales_var)
+    mean, covariance = problem.coefficients(mean, covariance, at.given)
+    return ConditionalMoments(at.given.x, mean, covariance, scales, scales_var)
 
 
 def between(problem, given, left, taken):
     """Return where the coefficients are, (R, p), as far from the data as `left`, from the prior as `taken`.
 
-    The two shares are one in all. It is told from the nearer end: from the other one, what is far away would
-    cancel.
+    The two shares are one in all. It is measured from the nearer end: from the other one, what is far away
+    would cancel.
     """
     from_data = given.centre - problem.scale * left * given.gap
     from_prior = given.start + problem.scale * taken * given.gap
@@ -200,33 +205,23 @@ def look(problem):
 
 def _resolve(problem, where, given, nodes, found):
     """Double the nodes of x, or of log sigma, until leaving out every second one changes little."""
-    n_inner, trial = _INNER, problem.take(_telling(problem))
+    n_inner, kept = _INNER, _tried(problem)
+    trial = problem if kept is None else problem.take(kept)
     for _ in range(_DOUBLINGS + 1):
         at = visit(problem, given, n_inner)
         log_share = at.log_p + (0 if where is None else nodes.log_width)
-        mixture = Mixture(at, nodes, log_share, _normal(log_share), where, _missed(log_share, nodes, found))
-        outer, within = _changes(trial, mixture)
+        mixture = Mixture(at, nodes, log_share, shares(log_share), where, _missed(log_share, nodes, found))
+        answer, outer = _outer(trial, mixture)
+        within = _within(trial, mixture, answer)
         if max(outer, within) < _ENOUGH:
             break
         if within >= _ENOUGH:
             n_inner = 2 * n_inner - 1
         if outer >= _ENOUGH:
             more = halfway(where, nodes)
-            order = np.argsort(np.concatenate([nodes.z, more.z]), kind="stable")
-            nodes = type(nodes)(*(np.concatenate(pair)[order] for pair in zip(nodes, more, strict=True)))
-            given = _merged(given, problem.given(more.x), order)
-    return mixture
-
-
-def _merged(given, more, order):
-    return Given(
-        *(None if a is None else np.concatenate([a, b])[order] for a, b in zip(given, more, strict=True))
-    )
-
-
-def _normal(log_share):
-    share = np.exp(log_share - log_share.max())
-    return share / share.sum()
+            nodes = interleaved(nodes, more)
+            given = interleaved(given, problem.given(more.x))
+    return mixture._replace(within=within, found=(answer, outer) if kept is None else None)
 
 
 def _missed(log_share, nodes, found):
@@ -242,11 +237,11 @@ def _missed(log_share, nodes, found):
     return float(off) if off > _MISSED else 0.0
 
 
-def _telling(problem):
-    """Return some groups, the extreme ones among them, which tell whether there are nodes enough."""
+def _tried(problem):
+    """Return some groups, the extreme ones among them, on which nodes are tried; None for all of few."""
     size = problem.n.size
     if size <= _TRIED:
-        return slice(None)
+        return None
     ends = [f(a) for a in (problem.n, problem.y) for f in (np.argmin, np.argmax)]
     return np.unique(np.append(np.linspace(0, size - 1, _TRIED).astype(int), ends))
 
@@ -261,19 +256,20 @@ def thinned(at):
     return at._replace(s=at.s[:, ::2], share=share, log_p=at.log_p + np.log(2 * total))
 
 
-def _changes(problem, mixture):
-    """Return the largest change when every second node of x is left out, and every second of log sigma."""
+def _outer(problem, mixture):
+    """Return the moments, and their largest change when every second node of x is left out."""
+    full, coarse = moments(problem, conditional_moments(problem, mixture.at), _two(mixture.weight))
+    return full, change(full, coarse) if mixture.weight.size > 1 else 0.0
+
+
+def _within(problem, mixture, full):
+    """Return the largest change of the moments when every second node of log sigma is left out."""
     at = mixture.at
-    full = told(problem, at)
-    outer = within = 0.0
-    if at.log_p.size > 1:
-        outer = change(*moments(problem, full, _two(mixture.weight)))
-    if at.s.shape[1] > 1:
-        few = thinned(at)
-        weight = _normal(mixture.log_share - at.log_p + few.log_p)
-        coarse = moments(problem, told(problem, few), weight[None])[0]
-        within = change(moments(problem, full, mixture.weight[None])[0], coarse)
-    return outer, within
+    if at.s.shape[1] == 1:
+        return 0.0
+    few = thinned(at)
+    weight = shares(mixture.log_share - at.log_p + few.log_p)
+    return change(full, *moments(problem, conditional_moments(problem, few), weight[None]))
 
 
 def _two(weight):
@@ -361,7 +357,6 @@ def rounding(problem, mixture):
 
 @EXTREMES
 def answer(problem, mixture):
-    """Return the moments, and what is told of their error."""
-    found, coarse = moments(problem, told(problem, mixture.at), _two(mixture.weight))
-    within = _changes(problem.take(_telling(problem)), mixture)[1]
-    return found, change(found, coarse) + within + rounding(problem, mixture) + mixture.missed
+    """Return the moments, and an estimate of their error."""
+    found, outer = mixture.found or _outer(problem, mixture)
+    return found, outer + mixture.within + rounding(problem, mixture) + mixture.missed

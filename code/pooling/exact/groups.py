@@ -62,26 +62,32 @@ class Problem(NamedTuple):
 
     def _sums(self, r):
         r = r[:, None] ** 2
-        total, first = np.zeros((2, r.size))
-        for at in blocks(self.n.size, r.size):
-            weight = self.n[at] * pull(self.n[at], r)
-            total += weight.sum(axis=1)
-            first += weight @ self.y[at]
-        centre = np.where(total > 0, first, 0) / np.where(total > 0, total, 1) if self.scale else 0 * total
-        squares, log_spread, steep, steep_total, flex = np.zeros((5, r.size))
+        total, centre, squares, log_spread, steep, steep_first, steep_total, flex = np.zeros((8, r.size))
         for at in blocks(self.n.size, r.size):
             kept = pull(self.n[at], r)
             lost = 1 - kept
-            weight = self.n[at] * kept
             log_spread -= np.log(kept).sum(axis=1)
-            flex += np.einsum("rj,rj->r", kept, lost)
-            square = self.y[at] - centre[:, None]
-            square *= square
-            square *= weight
-            squares += square.sum(axis=1)
-            steep += np.einsum("rj,rj->r", square, lost)
-            steep_total += np.einsum("rj,rj->r", weight, lost)
-        return total, centre, squares, log_spread, steep, steep_total, flex
+            flex += np.vecdot(kept, lost)
+            weight = np.multiply(kept, self.n[at], out=kept)
+            lost *= weight
+            own = weight.sum(axis=1)
+            middle = np.where(own > 0, weight @ self.y[at], 0) / np.where(own > 0, own, 1)
+            middle = middle if self.scale else 0 * middle
+            away = self.y[at] - middle[:, None]
+            own_first, own_total = np.vecdot(lost, away), lost.sum(axis=1)
+            away *= away
+
+            # squares around a block's own centre become squares around that of all blocks until now
+            total += own
+            share = own / np.where(total > 0, total, 1)
+            moved, left = share * (middle - centre), (1 - share) * (middle - centre)
+            squares += np.vecdot(weight, away) + own * left * (middle - centre)
+            steep += moved * (moved * steep_total - 2 * steep_first)
+            steep += np.vecdot(lost, away) + left * (left * own_total + 2 * own_first)
+            steep_first += own_first + left * own_total - moved * steep_total
+            steep_total += own_total
+            centre += moved
+        return total, centre, squares, log_spread, np.maximum(steep, 0), steep_total, flex
 
     def coefficients(self, mean, covariance, given):
         """Return mean (R, 1) and covariance (R, 1, 1) of mu, in prior sds until now."""

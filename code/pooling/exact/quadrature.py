@@ -17,11 +17,13 @@ __all__ = [
     "Scan",
     "halfway",
     "hills",
+    "interleaved",
     "inverse",
     "place",
     "quantile_table",
     "refine",
     "scan",
+    "shares",
     "spread",
 ]
 
@@ -76,10 +78,13 @@ def scan(log_density, lower, upper, *, first=49):
     Returns
     -------
     Scan
+        Unsure without end if log p is NaN anywhere, or if too many places would be needed.
     """
     x = np.linspace(lower, upper, first)
     log_p, stiff = log_density(x)
     while True:
+        if np.isnan(log_p).any():
+            return Scan(x, np.where(np.isnan(log_p), -np.inf, log_p), np.inf)
         ceiling, bulge = _ceiling(x, log_p, stiff)
         matters = ceiling > log_p.max() - _drop(x[1:], x[log_p.argmax()])
         split = matters & (bulge > _SURE) & (np.diff(x) > 1e-12 * (upper - lower))
@@ -154,6 +159,23 @@ def spread(where, step=None, n=None):
 def halfway(where, nodes):
     """Return the nodes halfway between these."""
     return _at(where, (nodes.z[1:] + nodes.z[:-1]) / 2)
+
+
+def interleaved(at_nodes, halfway):
+    """Return one tuple of arrays out of two: what is at the nodes, and what is halfway between them."""
+    parts = []
+    for one, other in zip(at_nodes, halfway, strict=True):
+        both = None if one is None else np.empty((len(one) + len(other), *one.shape[1:]))
+        if both is not None:
+            both[::2], both[1::2] = one, other
+        parts.append(both)
+    return type(at_nodes)(*parts)
+
+
+def shares(log_share):
+    """Return shares that sum to one."""
+    share = np.exp(log_share - log_share.max())
+    return share / share.sum()
 
 
 def place(where, z):

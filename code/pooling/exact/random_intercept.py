@@ -57,17 +57,7 @@ class RandomIntercept(NamedTuple):
     error: float
     sampler: Callable
 
-    def draw(self, key, n):
-        """Return n independent draws of (beta, tau, sigma, alpha); same key, same draws.
-
-        Parameters
-        ----------
-        key : int or jax.Array
-            A seed >= 0, or a key from `jax.random.key(seed)`.
-        n : int
-            Number of draws, >= 1.
-        """
-        return self.sampler(results.generator(key), results.checked_count(n))
+    draw = results.draw
 
     def __repr__(self):
         """Return one line."""
@@ -150,7 +140,7 @@ def random_intercept(y, X, group, *, beta, tau, sigma):
         sigma_sd=float(scales_sd[1]),
         alpha_mean=unit * found["groups"][0],
         alpha_sd=unit * found["groups"][1],
-        error=results.told_error(error, 2),
+        error=results.checked_error(error, 2),
         sampler=functools.partial(_sample, problem, mixture, sum(reference), width, unit),
     )
 
@@ -170,7 +160,7 @@ def _rows(y, x, group):
             "`names, group = numpy.unique(labels, return_inverse=True)` makes them"
         )
     n_groups = int(group.max(initial=0)) + 1
-    group = checks.codes("group", group, n_groups, size=y.size)
+    group = checks.codes("group", aligned["group"], n_groups, size=y.size)
     if n_groups > 100 * y.size + 1000:
         raise ValueError(
             f"group must be integers 0, ..., J - 1 without large gaps, got {n_groups - 1} in {y.size} rows; "

@@ -7,16 +7,18 @@ from typing import NamedTuple
 import jax
 import numpy as np
 
+from pooling import checks
+
 __all__ = [
     "Draws",
     "ExactPosterior",
     "QuadratureWarning",
-    "checked_count",
+    "checked_error",
+    "draw",
     "few",
     "generator",
     "line",
     "table",
-    "told_error",
 ]
 
 TOLERANCE = 1e-4  # of a posterior sd
@@ -33,6 +35,23 @@ class Draws(NamedTuple):
     tau: np.ndarray
     sigma: np.ndarray
     theta: np.ndarray
+
+
+def draw(self, key, n):
+    """Return n independent draws of the parameters; same key, same draws.
+
+    Parameters
+    ----------
+    key : int or jax.Array
+        A seed >= 0, or a key from `jax.random.key(seed)`.
+    n : int
+        Number of draws, >= 1.
+
+    Returns
+    -------
+    Draws, InterceptDraws or BinomialDraws
+    """
+    return self.sampler(generator(key), checks.whole_number("n", n, least=1))
 
 
 class ExactPosterior(NamedTuple):
@@ -66,17 +85,7 @@ class ExactPosterior(NamedTuple):
     sigma_mean: float | None = None
     sigma_sd: float | None = None
 
-    def draw(self, key, n):
-        """Return n independent draws of (mu, tau, sigma, theta); same key, same draws.
-
-        Parameters
-        ----------
-        key : int or jax.Array
-            A seed >= 0, or a key from `jax.random.key(seed)`.
-        n : int
-            Number of draws, >= 1.
-        """
-        return self.sampler(generator(key), checked_count(n))
+    draw = draw
 
     def __repr__(self):
         """Return one line."""
@@ -97,14 +106,7 @@ def generator(key):
     raise ValueError(f"key must be an integer seed >= 0 or a single key of jax.random.key, got {key!r}")
 
 
-def checked_count(n):
-    """Return a number of draws, or say what it must be."""
-    if not isinstance(n, int | np.integer) or isinstance(n, bool) or n < 1:
-        raise ValueError(f"n must be an integer >= 1, got {n!r}")
-    return int(n)
-
-
-def told_error(error, stacklevel):
+def checked_error(error, stacklevel):
     """Warn of an error beyond what is promised, and return it."""
     if not error <= TOLERANCE:
         warnings.warn(
@@ -117,14 +119,14 @@ def told_error(error, stacklevel):
 
 def line(result, *names, groups):
     """Return one line: means ± sds, what else there is, the error."""
-    told = ", ".join(f"{name} {mean:.4g} ± {sd:.2g}" for name, mean, sd in _pairs(result, names))
-    return f"{type(result).__name__}({told}; {groups}; error {result.error:.0e})"
+    scales = ", ".join(f"{name} {mean:.4g} ± {sd:.2g}" for name, mean, sd in _pairs(result, names))
+    return f"{type(result).__name__}({scales}; {groups}; error {result.error:.0e})"
 
 
 def few(mean, sd, most=4):
     """Return the first means ± sds of a vector."""
-    told = ", ".join(f"{m:.4g} ± {s:.2g}" for m, s in zip(mean[:most], sd[:most], strict=True))
-    return f"[{told}{', ...' if mean.size > most else ''}]"
+    shown = ", ".join(f"{m:.4g} ± {s:.2g}" for m, s in zip(mean[:most], sd[:most], strict=True))
+    return f"[{shown}{', ...' if mean.size > most else ''}]"
 
 
 def table(result, *names, of, most=10):

@@ -169,13 +169,21 @@ def test_batting_as_nuts_has_it():
 
 
 @pytest.mark.parametrize(
-    ("successes", "trials", "told"),
+    ("successes", "trials", "message"),
     [
         ([3], [2], "successes must be whole numbers between 0 and trials, got 3 at group 0"),
         ([-1], [2], "successes must be whole numbers between 0 and trials, got -1"),
         ([0.5], [2], "successes must be whole numbers"),
         ([1], [2.5], "trials must be whole numbers between 0 and 10⁹, got 2.5"),
         ([1], [2e9], "trials must be whole numbers between 0 and 10⁹"),
+        ([1], [1e18], r"trials must be whole numbers between 0 and 10⁹, got 1e\+18 at group 0"),
+        ([1, 1], [2, -3], "trials must be whole numbers between 0 and 10⁹, got -3 at group 1"),
+        ([1], [np.inf], "trials must be finite, got inf"),
+        ([True, False], [2, 2], "successes must be an array of numbers"),
+        (["3"], [4], "successes must be an array of numbers"),
+        (np.array([1, None], dtype=object), [2, 2], "successes must be an array of numbers"),
+        (pd.array([1, None], dtype="Int64"), [2, 2], "successes must be finite, got nan at 1"),
+        ([[1, 2]], [[2, 2]], r"successes must have shape \(J,\) with J >= 1, got shape \(1, 2\)"),
         ([np.nan], [2], "successes must be finite, got nan"),
         (np.ma.array([1, 2], mask=[0, 1]), [2, 2], "successes must be finite, got nan at 1"),
         ([1, 2], [2], r"trials must have shape \(2,\), got shape \(1,\)"),
@@ -184,8 +192,8 @@ def test_batting_as_nuts_has_it():
         (pd.Series([3], ["a"]), pd.Series([2], ["a"]), "got 3 at group 'a'"),
     ],
 )
-def test_bad_counts(successes, trials, told):
-    with pytest.raises(ValueError, match=told):
+def test_bad_counts(successes, trials, message):
+    with pytest.raises(ValueError, match=message):
         binomial_groups(successes, trials)
 
 

@@ -218,7 +218,7 @@ GIVEN = {"beta": Normal(0, 5), "tau": HalfCauchy(1), "sigma": HalfCauchy(1)}
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "message"),
     [
         ({"y": [1, np.nan, 2, 3]}, "y must be finite, got nan at 1"),
         ({"y": []}, r"y must have shape \(N,\) with N >= 1"),
@@ -230,6 +230,21 @@ GIVEN = {"beta": Normal(0, 5), "tau": HalfCauchy(1), "sigma": HalfCauchy(1)}
         ({"group": [0, 0, 1]}, "group must be 4 whole numbers"),
         ({"group": list("aabb")}, r"group must be integers 0, \.\.\., J - 1, .* return_inverse"),
         ({"group": [0, 0, 1, 2**40]}, "without large gaps"),
+        (
+            {"group": np.ma.array(GROUP, mask=[0, 0, 1, 0])},
+            "group must be there for every row, .* masked one at 2",
+        ),
+        ({"group": [0.0, 0.0, 1.0, 1.0]}, r"group must be integers 0, \.\.\., J - 1, got \[0\.0"),
+        ({"group": [False, False, True, True]}, r"group must be integers 0, \.\.\., J - 1, got \[False"),
+        ({"group": pd.array([0, 0, 1, None], dtype="Int64")}, "group must be integers 0"),
+        ({"group": [[0, 0], [1, 1]]}, "group must be 4 whole numbers"),
+        ({"y": list("abcd")}, r"y must be an array of numbers of shape \(N,\), got \['a'"),
+        ({"y": [True, False, True, True]}, "y must be an array of numbers"),
+        ({"y": np.array([1, 2, None, 4], dtype=object)}, "y must be an array of numbers"),
+        ({"y": np.ma.array(Y, mask=[0, 0, 1, 0])}, "y must be finite, got nan at 2"),
+        ({"y": Y * 1j}, "y must be an array of numbers"),
+        ({"X": pd.DataFrame({"a": list("abcd")})}, "X must be an array of numbers"),
+        ({"X": X.astype(bool)}, "X must be an array of numbers"),
         ({"beta": HalfCauchy(1)}, "beta must be a Normal prior for all coefficients or a sequence of 1"),
         ({"beta": [Normal(0, 1)] * 2}, "beta must be a Normal prior for all coefficients or a sequence of 1"),
         ({"tau": Normal(0, 1)}, "tau must be HalfCauchy"),
@@ -243,8 +258,8 @@ GIVEN = {"beta": Normal(0, 5), "tau": HalfCauchy(1), "sigma": HalfCauchy(1)}
         ),
     ],
 )
-def test_bad_input(given, told):
-    with pytest.raises(ValueError, match=told):
+def test_bad_input(given, message):
+    with pytest.raises(ValueError, match=message):
         random_intercept(**({"y": Y, "X": X, "group": GROUP} | GIVEN | given))
 
 

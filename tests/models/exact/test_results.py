@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from IPython.core.formatters import DisplayFormatter
 from pooling.exact import known_se, normal_groups
-from pooling.exact.results import QuadratureWarning, told_error
+from pooling.exact.results import QuadratureWarning, checked_error
 from pooling.priors import HalfCauchy, Normal
 
 PRIORS = {"mu": Normal(0, 5), "tau": HalfCauchy(5)}
@@ -59,9 +59,9 @@ def test_other_numbers_of_draws_are_refused(n):
 @pytest.mark.parametrize("error", [2e-4, np.inf, np.nan])
 def test_an_error_beyond_the_promise_warns_where_it_was_called(error):
     with pytest.warns(QuadratureWarning, match="posterior sds, more than 0.0001") as caught:
-        told_error(error, 1)
+        checked_error(error, 1)
     assert caught[0].filename == __file__
 
 
 def test_an_error_within_the_promise_does_not():
-    assert told_error(9e-5, 1) == 9e-5
+    assert checked_error(9e-5, 1) == 9e-5
