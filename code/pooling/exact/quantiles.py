@@ -12,7 +12,8 @@ from pooling.priors import ScalePrior
 __all__ = ["draw", "median_of", "tau_median"]
 
 _TURNS = 4  # nodes of x, at least, where tau's cdf given x turns from 0 to 1: about one in an sd
-_COLUMNS, _STENCIL = 129, 6  # places of log sigma, and nodes between which a crossing is interpolated
+_COLUMNS, _STENCIL = 65, 6  # places of log sigma, and nodes between which a crossing is interpolated
+_STEPS, _LEAST = 8, 1e-12  # of Newton's rule to a crossing, and the least slope it takes
 _LIGHT = 1e-10  # of the heaviest node: less of x than that does not move a median
 _NEAR = 0.05  # e-folds from a first guess
 _PORTION = 4096  # draws at once
@@ -58,7 +59,8 @@ def _rows(at, kept):
 def _by_column(problem, at, weight):
     """Return the cdf of log tau: for each of many z of log sigma, the share of x that is below a crossing.
 
-    The crossing is where x + s is t, s at the same z given each x; it moves smoothly with z.
+    The crossing is where x + s is t, s at the same z given each x; it moves smoothly with z. With one row a
+    group tau no longer moves with x once it is all of the scatter: then there may be none.
     """
     first, last = at.steps.first, at.steps.first + at.steps.step * (at.s.shape[1] - 1)
     z = np.linspace(first.min(), last.max(), _COLUMNS)
@@ -68,18 +70,36 @@ def _by_column(problem, at, weight):
     share *= (weight / share.sum(axis=1))[:, None]
     t_at, rows = at.given.x[:, None] + s, np.arange(first.size)
     size = min(_STENCIL, first.size)
+    columns, offsets = np.arange(z.size), np.arange(size)
 
     def cdf(t):
-        i = np.clip((t_at < t).sum(axis=0) - size // 2, 0, first.size - size) + np.arange(size)[:, None]
-        near = t_at[i, np.arange(z.size)]
-        crossing = np.zeros(z.size)
-        for a in range(size):  # the place in i as a polynomial of t
-            others = [b for b in range(size) if b != a]
-            crossing += i[a] * np.prod([(t - near[b]) / (near[a] - near[b]) for b in others], axis=0)
-        crossing = np.where(t < t_at[0], -np.inf, np.where(t > t_at[-1], np.inf, crossing))
+        passed = (t_at < t).sum(axis=0)
+        left = np.clip(passed - 1, 0, max(first.size - 2, 0))
+        start = np.clip(left - size // 2 + 1, 0, first.size - size)
+        near = t_at[start + offsets[:, None], columns]
+        u = left - start + 0.5  # t is smooth in it, where it is not in t: t may come to rest
+        for _ in range(_STEPS):
+            value, slope = _through(near, u)
+            u = np.clip(u - (value - t) / np.maximum(slope, _LEAST), left - start, left - start + 1)
+        crossing = start + u
+        crossing = np.where(passed == 0, -np.inf, np.where(passed == first.size, np.inf, crossing))
         return np.einsum("rk,rk->", share, below(crossing - rows[:, None]))
 
     return cdf
+
+
+def _through(near, u):
+    """Return the polynomial (K,) through equidistant values (S, K) at u steps from the first; its slope."""
+    value, slope = np.zeros((2, u.size))
+    for a in range(len(near)):
+        term, change = near[a] / np.prod([a - b for b in range(len(near)) if b != a]), 0.0
+        for b in range(len(near)):
+            if b != a:
+                change = change * (u - b) + term
+                term = term * (u - b)
+        value += term
+        slope += change
+    return value, slope
 
 
 def median_of(weight):

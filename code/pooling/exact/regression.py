@@ -78,7 +78,7 @@ class Design(NamedTuple):
             kept = pull(self.n[at], np.exp(2 * x)[:, None])
             lost, weight = 1 - kept, self.n[at] * kept
             log_spread -= np.log(kept).sum(axis=1)
-            flex += np.einsum("rj,rj->r", kept, lost)
+            flex += np.vecdot(kept, lost)
             square += weight @ products
             steep += (weight * lost) @ products
         square, steep = (_symmetric(a, upper, m + 1) for a in (square, steep))
@@ -162,7 +162,7 @@ def design(y, x, group, n_groups, *, loc, scale, reference=None):
         the data if there is a constant column.
     """
     n = np.bincount(group, minlength=n_groups)
-    q, t = _orthogonal(x, _deviations(x, group, n).any(axis=0))
+    q, t, constant_within = _orthogonal(x, _deviations(x, group, n).any(axis=0))
     if reference is None:
         reference = []
         constant = np.flatnonzero((x == x[0]).all(axis=0) & (x[0] != 0))
@@ -181,6 +181,7 @@ def design(y, x, group, n_groups, *, loc, scale, reference=None):
         / np.maximum(n, 1)[:, None]
     )
     off = both - means[group]
+    off[:, :constant_within] = 0  # not its rounding, beside which the weights of a large r are nothing
     prior = loc - reference[0]
     for more in reference[1:]:
         prior = prior - more
@@ -188,13 +189,14 @@ def design(y, x, group, n_groups, *, loc, scale, reference=None):
 
 
 def _orthogonal(x, varies):
-    """Return q (N, m) and t (m, p), x = q t: m is the rank of x, as far as rounding lets it be seen.
+    """Return q (N, m) and t (m, p), x = q t, and how many columns of q are constant within groups.
 
-    By Gram and Schmidt, twice, as that is enough. What is constant within groups comes first: it stays so, to
-    the last digit.
+    m is the rank of x, as far as rounding lets it be seen. By Gram and Schmidt, twice, as that is enough.
+    What is constant within groups comes first: it stays so.
     """
-    q = np.empty((x.shape[0], 0))
-    for column in x[:, np.argsort(varies, kind="stable")].T:
+    q, constant_within = np.empty((x.shape[0], 0)), 0
+    for i in np.argsort(varies, kind="stable"):
+        column = x[:, i]
         size = np.abs(column).max()
         if size == 0 or q.shape[1] == q.shape[0]:
             continue
@@ -203,7 +205,8 @@ def _orthogonal(x, varies):
         rest -= q @ (q.T @ rest)
         if np.linalg.norm(rest) > _DEPENDENT * np.linalg.norm(column):
             q = np.column_stack([q, rest / np.linalg.norm(rest)])
-    return q, q.T @ x
+            constant_within += not varies[i]
+    return q, q.T @ x, constant_within
 
 
 def _residual(y, x, reference):

@@ -80,9 +80,10 @@ def test_error_falls_exponentially(name):
     for step in (0.8, 0.4, 0.2):
         nodes, log_share, *_ = found(name, step=step)
         errors.append(abs(np.exp(log_share).sum() * (nodes.z[1] - nodes.z[0]) - 1))
-    # half the steps, at least the 1.5th power of the error
-    assert errors[1] < errors[0] ** 1.5 + 1e-12
-    assert errors[2] < errors[1] ** 1.5 + 1e-12
+    # Half the steps, the square of the error, but for a factor before it. That still counts where the error
+    # is large: at steps of 0.8 it is 8e-5 to 2e-3, and the powers are 1.53 (wide) to 2.4; then 1.8 and more.
+    assert errors[1] < errors[0] ** 1.5
+    assert errors[2] < errors[1] ** 1.75 + 1e-12
 
 
 def test_what_costs_too_much_to_search_is_not_taken_for_searched():
@@ -92,18 +93,30 @@ def test_what_costs_too_much_to_search_is_not_taken_for_searched():
     assert scan(needle_anywhere, -100.0, 150.0).unsure == np.inf
 
 
+def test_a_density_that_is_not_known_somewhere_is_not_taken_for_known():
+    def hole(x):
+        return np.where(np.abs(x - 50) < 10, np.nan, stats.norm.logpdf(x, 0, 30)), np.full(x.shape, 1e-3)
+
+    found = scan(hole, -100.0, 150.0)
+    assert found.unsure == np.inf
+    assert not np.isnan(found.log_p).any()
+    assert hills(found).width > 0
+
+
 def test_nodes_halfway_make_the_finer_rule():
     nodes, _, _, where = found("three", n=101)
     more = halfway(where, nodes)
     np.testing.assert_allclose(np.sort(np.r_[nodes.x, more.x]), spread(where, n=201).x, rtol=1e-9)
 
 
+@pytest.mark.parametrize(("step", "most"), [(0.2, 7e-5), (0.1, 2e-5)])
 @each_density
-def test_quantiles(name):
-    nodes, log_share, (cdf, _, _), _ = found(name, step=0.2)
+def test_quantiles(name, step, most):
+    """Draws come from these, by cubics between nodes: at the engine's steps of 0.2 they are 6e-5 off."""
+    nodes, log_share, (cdf, _, _), _ = found(name, step=step)
     places, below = quantile_table(nodes.x, log_share)
     p = np.array([0.001, 0.1, 0.37, 0.6, 0.9, 0.999])
     at = np.interp(p, below, places)
-    np.testing.assert_allclose([cdf(x) for x in at], p, atol=1e-4)
+    np.testing.assert_allclose([cdf(x) for x in at], p, atol=most)
     rows = np.tile(nodes.x, (p.size, 1)), np.tile(log_share, (p.size, 1))
-    np.testing.assert_allclose([cdf(x) for x in inverse(*rows, p)], p, atol=1e-3)
+    np.testing.assert_allclose([cdf(x) for x in inverse(*rows, p)], p, atol=most)
