@@ -25,6 +25,10 @@ def one_way(name):
     return rows, *squares
 
 
+def test_scipy_ships_all_eleven_of_nists_files():
+    assert len(FILES) == 11
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_nist_one_way(name):
     """Flat priors: sigma's posterior is what the certified mean square within groups says it is.
@@ -54,7 +58,8 @@ def test_nist_one_way(name):
 
 
 # Colditz et al. (1994), JAMA 271, 698-702: 13 trials of BCG against tuberculosis; cases and others among the
-# vaccinated and the unvaccinated, as in Viechtbauer (2010), J. Stat. Software 36(3), table 1.
+# vaccinated and the unvaccinated, as in Viechtbauer (2010), J. Stat. Software 36(3), table 1. Every number is
+# as in data-raw/dat.colditz1994.txt of github.com/wviechtb/metadat at fc2ccb7.
 BCG = np.array([
     (4, 119, 11, 128), (6, 300, 29, 274), (3, 228, 11, 209), (62, 13536, 248, 12619), (33, 5036, 47, 5761),
     (180, 1361, 372, 1079), (8, 2537, 10, 619), (505, 87886, 499, 87892), (29, 7470, 45, 7232),
@@ -68,7 +73,7 @@ def log_risk_ratios():
 
 
 def test_bcg_as_restricted_maximum_likelihood_has_it():
-    """There tau² is 0.3132, the mean -0.7145 (se 0.1798); with vague priors the posterior lies around it."""
+    """In metafor tau² is 0.3132, the mean -0.7145 (se 0.1798); the posterior by vague priors lies near."""
     y, se = log_risk_ratios()
     assert (y[0], se[0] ** 2) == pytest.approx((-0.8893, 0.3256), abs=1e-4)  # as printed there
     p = known_se(y, se, mu=Normal(0, 100), tau=HalfCauchy(100))
@@ -90,7 +95,8 @@ def test_bcg_against_a_dense_integral(size):
 
 
 # posteriordb, eight_schools-eight_schools_noncentered: means of 10,000 reference draws, and their standard
-# errors; theta, mu, tau, with mu ~ N(0, 5) and tau ~ HC(5)
+# errors, to five decimals; theta, mu, tau, with mu ~ N(0, 5) and tau ~ HC(5). Every number is as in
+# reference_posteriors/summary_statistics/mean of github.com/stan-dev/posteriordb at e354533.
 POSTERIORDB = (
     [6.15050, 4.93958, 3.90591, 4.79602, 3.61444, 4.05115, 6.31717, 4.88400, 4.41052, 3.60206],
     [0.05574, 0.04623, 0.05423, 0.04749, 0.04615, 0.04852, 0.04988, 0.05425, 0.03304, 0.03186],
