@@ -19,6 +19,7 @@ _NEAR = 0.05  # e-folds from a first guess
 _PORTION = 4096  # draws at once
 
 
+@EXTREMES
 def tau_median(problem, mixture):
     """Return the median of tau, in the problem's unit."""
     if not isinstance(problem.tau, ScalePrior):

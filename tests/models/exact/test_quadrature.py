@@ -100,7 +100,7 @@ def test_a_density_that_is_not_known_somewhere_is_not_taken_for_known():
     found = scan(hole, -100.0, 150.0)
     assert found.unsure == np.inf
     assert not np.isnan(found.log_p).any()
-    assert hills(found).width > 0
+    assert np.all(hills(found).width > 0)
 
 
 def test_nodes_halfway_make_the_finer_rule():
