@@ -1,16 +1,20 @@
 """The exact engine of the browser against that of Python: random data, and data that is hard for nodes."""
 
+import json
+
+import node
 import numpy as np
 import pytest
 from exact_browser import FOLDER, browser, off
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from pooling.exact import known_se, normal_groups
+from pooling.exact import binomial_groups, known_se, normal_groups, random_intercept
 from pooling.explorer.frontend.link import bare, modules
-from pooling.priors import Exponential, HalfCauchy, HalfNormal, Normal
-from reference import hostile_groups, hostile_sizes
+from pooling.priors import Beta, Exponential, HalfCauchy, HalfNormal, Normal, Pareto
+from reference import hostile_counts, hostile_groups, hostile_rows, hostile_sizes
 
 CLOSE = 1e-6  # posterior sds
+MEDIAN = 1e-5  # of itself
 SCHOOLS = (28, 8, -3, 7, -1, 1, 18, 12), (15, 10, 16, 11, 9, 11, 10, 18)
 PRIORS = {"mu": Normal(0, 5), "tau": HalfCauchy(5)}
 
@@ -39,7 +43,7 @@ def test_known_errors_are_as_in_python(engine, data, mu, tau):
     expected = known_se(y, se, mu=mu, tau=tau)
     told = engine("knownSe", y, se, mu=mu, tau=tau, shares=[0.5])
     assert off(told, expected) < CLOSE
-    assert told["quantiles"]["tau"] == pytest.approx([expected.tau_median], rel=1e-4)
+    assert told["quantiles"]["tau"] == pytest.approx([expected.tau_median], rel=MEDIAN)
     assert told["error"] < 1e-5
 
 
@@ -58,7 +62,7 @@ def test_a_learned_error_is_as_in_python(engine, data, mu, tau, sigma):
     expected = normal_groups(n, mean, ss, **priors)
     told = engine("normalGroups", n, mean, ss, **priors, shares=[0.5])
     assert off(told, expected) < CLOSE
-    assert told["quantiles"]["tau"] == pytest.approx([expected.tau_median], rel=1e-4)
+    assert told["quantiles"]["tau"] == pytest.approx([expected.tau_median], rel=MEDIAN)
     assert told["error"] < 1e-5
 
 
@@ -77,7 +81,7 @@ def agree(engine, model, solve, data, mu, **scales):
     told, expected = engine(model, *data, **priors, shares=[0.5]), solve(*data, **priors)
     assert max(told["error"], expected.error) < 1e-4
     assert off(told, expected) < CLOSE
-    assert told["quantiles"]["tau"] == pytest.approx([expected.tau_median], rel=1e-3)  # Python's own: 1e-4
+    assert told["quantiles"]["tau"] == pytest.approx([expected.tau_median], rel=MEDIAN)
     return told
 
 
@@ -101,6 +105,83 @@ def test_up_to_a_thousand_hostile_groups(engine, seed):
     agree(engine, "knownSe", known_se, (y, se), mu, tau=tau)
 
 
+def agree_on_rows(engine, y, x, group, **priors):
+    """Compare the browser's regression with Python's; return how far off it is."""
+    told, expected = (
+        engine("randomIntercept", y, x, group, **priors, shares=[0.5]),
+        random_intercept(y, x, group, **priors),
+    )
+    assert max(told["error"], expected.error) < 1e-4, told["error"]
+    worst = off(told, expected, of="alpha")
+    assert worst < CLOSE
+    covariance = np.reshape(told["covariance"], expected.beta_cov.shape)
+    unit = np.outer(expected.beta_sd, expected.beta_sd)
+    np.testing.assert_allclose(covariance / unit, expected.beta_cov / unit, rtol=0, atol=CLOSE)
+    assert told["quantiles"]["tau"] == pytest.approx([expected.tau_median], rel=MEDIAN)
+    return worst
+
+
+def agree_on_hostile_rows(engine, seed):
+    y, x, group, beta, tau, sigma = hostile_rows(np.random.default_rng(seed))
+    return agree_on_rows(engine, y, x, group, beta=Normal(*beta), tau=prior(*tau), sigma=prior(*sigma))
+
+
+@pytest.mark.parametrize("first", range(0, 40, 10))
+def test_hostile_rows(engine, first):
+    for seed in range(first, first + 10):
+        agree_on_hostile_rows(engine, seed)
+
+
+def agree_on_counts(engine, successes, trials, mean, concentration):
+    """Compare the browser's proportions with Python's; return how far off they are."""
+    priors = {"mean": mean, "concentration": concentration}
+    told = engine("binomialGroups", successes, trials, **priors)
+    expected = binomial_groups(successes, trials, **priors)
+    assert max(told["error"], expected.error) < 1e-4, told["error"]
+    worst = off(told, expected, of="p")
+    assert worst < CLOSE
+    assert told["concentration"]["median"] == pytest.approx(expected.concentration_median, rel=MEDIAN)
+    return worst
+
+
+def agree_on_hostile_counts(engine, seed):
+    successes, trials, mean, concentration = hostile_counts(np.random.default_rng(seed))
+    return agree_on_counts(engine, successes, trials, Beta(*mean), Pareto(*concentration))
+
+
+@pytest.mark.parametrize("first", range(0, 30, 10))
+def test_hostile_counts(engine, first):
+    for seed in range(first, first + 10):
+        agree_on_hostile_counts(engine, seed)
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("first", range(60_000, 60_600, 100))
+def test_hundreds_of_hostile_counts(engine, first):
+    worst = max((agree_on_hostile_counts(engine, seed), seed) for seed in range(first, first + 100))
+    print(f"worst difference {worst[0]:.1e} posterior sds, seed {worst[1]}")
+
+
+COUNTS = {
+    "none or all": ([0, 5, 0, 9], [4, 5, 0, 9]),
+    "a thousand million": ([10**9, 3, 5 * 10**8], [10**9, 10**9, 10**9]),
+    "no trials": ([0, 0], [0, 0]),
+    "all alike": ([30] * 40, [100] * 40),
+}
+
+
+@pytest.mark.parametrize("which", COUNTS)
+def test_counts_at_the_limits(engine, which):
+    agree_on_counts(engine, *COUNTS[which], Beta(1, 1), Pareto(1, 1.5))
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("first", range(50_000, 50_600, 100))
+def test_hundreds_of_hostile_rows(engine, first):
+    worst = max((agree_on_hostile_rows(engine, seed), seed) for seed in range(first, first + 100))
+    print(f"worst difference {worst[0]:.1e} posterior sds, seed {worst[1]}")
+
+
 @pytest.mark.live
 @pytest.mark.parametrize("first", range(40_000, 42_000, 250))
 def test_thousands_of_hostile_groups(engine, first):
@@ -115,6 +196,36 @@ def test_the_hill_of_few_vague_groups_is_not_overlooked(engine, precise, vague):
     se = np.r_[np.full(2 * precise, 2e-4), np.ones(2 * vague)]
     told = agree(engine, "knownSe", known_se, (y, se), (0, 10), tau=("HalfCauchy", 1))
     assert told["theta"][-1]["mean"] > 12
+
+
+PEOPLE = {"beta": [Normal(0, 3), Normal(1, 2)], "tau": HalfNormal(2), "sigma": Exponential(1)}
+
+
+@pytest.mark.parametrize(
+    "fixed", [{}, {"tau": 0.0}, {"tau": 1.3}, {"sigma": 0.8}, {"tau": 0.5, "sigma": 2.0}]
+)
+def test_scales_of_a_regression_that_are_known(engine, fixed):
+    rng = np.random.default_rng(4)
+    group = np.r_[rng.integers(0, 4, 14), 5]  # group 4 has no rows
+    x = np.column_stack([np.ones(15), rng.normal(size=15)])
+    agree_on_rows(engine, x @ [1, 2] + rng.normal(size=15), x, group, **PEOPLE | fixed)
+
+
+@pytest.mark.parametrize("columns", ["nothing", "more than rows", "one a group", "a year"])
+def test_columns_that_leave_something_to_the_priors(engine, columns):
+    rng = np.random.default_rng(6)
+    group = np.r_[rng.integers(0, 4, 12), 3]
+    x = {
+        "nothing": np.zeros((13, 2)),
+        "more than rows": rng.normal(size=(13, 6)),
+        "one a group": np.column_stack([np.ones(13), np.eye(4)[group]]),
+        "a year": np.column_stack([np.ones(13), 2020 + rng.integers(0, 100, 13)]),
+    }[columns]
+    y = rng.normal(size=4)[group] + rng.normal(size=13)
+    few = columns == "more than rows"  # then nothing would keep sigma from 0
+    priors = {"beta": Normal(0, 2), "tau": HalfNormal(1), "sigma": 0.7 if few else HalfNormal(1)}
+    some = slice(4 if few else 13)
+    agree_on_rows(engine, y[some], x[some], group[some], **priors)
 
 
 # --- known values, and what must not matter ---
@@ -164,6 +275,8 @@ def test_moments_that_a_half_cauchy_leaves_infinite(engine):
 
 
 GROUPS = {**PRIORS, "sigma": HalfCauchy(1)}
+BATS = {"mean": Beta(1, 1), "concentration": Pareto(1, 1.5)}
+HOUSES = {**PEOPLE, "beta": Normal(0, 1)}
 
 
 @pytest.mark.parametrize(
@@ -179,6 +292,27 @@ GROUPS = {**PRIORS, "sigma": HalfCauchy(1)}
         ("normalGroups", [[3, 1], [0, np.nan], [1, 1]], GROUPS, "mean must be finite where n > 0"),
         ("normalGroups", [[3, 1], [0, 1], [0, 0]], GROUPS, "the posterior is improper"),
         ("normalGroups", [[3, 1], [0, 1], [1, 0]], {**PRIORS, "sigma": 0.0}, "sigma must be a prior of a"),
+        ("binomialGroups", [[1, 2], [1]], BATS, "successes must be as many as trials"),
+        ("binomialGroups", [[1, 2], [1, 1]], BATS, "successes must be 0, ..., trials, got 2 at group 1"),
+        ("binomialGroups", [[1], [2e9]], BATS, "trials must be 0, ..., 1e9, got 2000000000 at group 0"),
+        ("binomialGroups", [[1], [2]], {**BATS, "mean": 0.5}, "mean's a must be > 0, got undefined"),
+        ("randomIntercept", [[1, 2], [[1], [1]], [0]], PEOPLE, "y, X and group must have equal rows"),
+        ("randomIntercept", [[1, 2], [[1], [np.nan]], [0, 1]], PEOPLE, "must be finite; row 1 is not"),
+        (
+            "randomIntercept",
+            [[1, 2], [[1], [1, 2]], [0, 1]],
+            PEOPLE,
+            "X must have as many columns in each row",
+        ),
+        ("randomIntercept", [[1, 2], [[1], [1]], [0, 1.5]], PEOPLE, "got 1.5 in row 1"),
+        ("randomIntercept", [[1, 2], [[1], [1]], [0, -1]], PEOPLE, "got -1 in row 1"),
+        (
+            "randomIntercept",
+            [[1, 2], [[1], [1]], [0, 1]],
+            PEOPLE,
+            "beta must be a normal prior or a list of 1",
+        ),
+        ("randomIntercept", [[1, 1, 1, 2], [[1]] * 4, [0, 0, 0, 1]], HOUSES, "the posterior is improper"),
     ],
 )
 def test_bad_input_is_named(engine, model, data, priors, message):
@@ -196,6 +330,28 @@ def test_a_thousand_groups_take_one_frame_of_twenty(engine):
     told = engine("knownSe", y, se, **PRIORS, times=10)
     assert off(told, known_se(y, se, **PRIORS)) < CLOSE
     assert told["ms"] < 50
+
+
+MODELS = ("known_se.js", "normal_groups.js", "random_intercept.js", "binomial_groups.js")
+
+
+def test_it_runs_in_a_worker(engine):
+    """Which has no page; and it needs nothing but itself."""
+    y, se = SCHOOLS
+    work = f"""
+        import {{ parentPort }} from "node:worker_threads";
+        import {{ knownSe }} from "{(FOLDER / "known_se.js").as_uri()}";
+        import {{ quantiles }} from "{(FOLDER / "quantiles.js").as_uri()}";
+        const priors = {{ mu: {{ loc: 0, scale: 5 }}, tau: {{ family: "HalfCauchy", size: 5 }} }};
+        const {{ theta, mixture }} = knownSe({list(y)}, {list(se)}, priors);
+        parentPort.postMessage({{ theta, quantiles: quantiles(mixture, "tau", [0.5]) }});"""
+    told = node.run(f"""
+        import {{ Worker }} from "node:worker_threads";
+        const worker = new Worker({json.dumps(work)}, {{ eval: true }});
+        worker.on("message", (told) => console.log(JSON.stringify(told)));""")
+    here = engine("knownSe", y, se, **PRIORS, shares=[0.5])
+    assert told == {"theta": here["theta"], "quantiles": here["quantiles"]["tau"]}
+    assert {path.parent for name in MODELS for path in modules(FOLDER / name)} == {FOLDER}
 
 
 def shipped(*entries):

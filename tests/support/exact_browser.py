@@ -1,11 +1,12 @@
 """The exact engine of the browser, explorer/exact, in a Node process: what it says of a model."""
 
+import dataclasses
 from contextlib import contextmanager
 
 import numpy as np
 from node import conversation
 from places import ROOT
-from pooling.priors import Exponential, Normal, ScalePrior
+from pooling.priors import Beta, Exponential, Normal, Pareto, ScalePrior
 
 FOLDER = ROOT / "code" / "pooling" / "explorer" / "exact"
 
@@ -13,10 +14,12 @@ FOLDER = ROOT / "code" / "pooling" / "explorer" / "exact"
 #: no word for, such as Infinity, is a string.
 _PROGRAM = """
 import { createInterface } from "node:readline";
+import { binomialGroups } from "FOLDER/binomial_groups.js";
 import { knownSe } from "FOLDER/known_se.js";
 import { normalGroups } from "FOLDER/normal_groups.js";
 import { quantiles } from "FOLDER/quantiles.js";
-const MODELS = { knownSe, normalGroups };
+import { randomIntercept } from "FOLDER/random_intercept.js";
+const MODELS = { binomialGroups, knownSe, normalGroups, randomIntercept };
 const plain = (_, value) => (typeof value === "number" && !Number.isFinite(value) ? String(value) : value);
 const revived = (_, value) => (value === "NaN" ? NaN : value === "Infinity" ? Infinity : value);
 const used = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1000; };
@@ -26,7 +29,7 @@ function answer({ model, data, priors, shares, times }) {
   for (let n = 0; n < times; n++) found = MODELS[model](...data, priors);
   const { mixture, ...told } = found;
   const ms = (used() - start) / times;
-  const of = (name) => (shares && told[name] ? quantiles(mixture, name, shares) : null);
+  const of = (name) => (shares && told[name]?.sd !== undefined ? quantiles(mixture, name, shares) : null);
   return { ...told, ms, quantiles: { tau: of("tau"), sigma: of("sigma") }, nodes: mixture.at.length };
 }
 for await (const line of createInterface({ input: process.stdin })) {
@@ -61,8 +64,12 @@ def browser():
 
 def prior_of(prior):
     """Return a prior, or what else an option is, as the browser's engine takes it."""
+    if isinstance(prior, list):
+        return [prior_of(one) for one in prior]
     if isinstance(prior, Normal):
         return {"loc": prior.loc, "scale": prior.scale}
+    if isinstance(prior, Beta | Pareto):
+        return dataclasses.asdict(prior)
     if isinstance(prior, ScalePrior):
         size = 1 / prior.rate if isinstance(prior, Exponential) else prior.scale
         return {"family": type(prior).__name__, "size": size}
@@ -91,19 +98,20 @@ def off(told, expected, *, of="theta"):
 
     Moments must be infinite in both or in neither.
     """
-    names = [name for name in ("mu", "tau", "sigma") if getattr(expected, f"{name}_mean", None) is not None]
-    found = [
-        [told[name][kind] for name in names] + [one[kind] for one in told[of]] for kind in ("mean", "sd")
+    names = [
+        name
+        for name in ("mu", "mean", "beta", "tau", "sigma", of)
+        if getattr(expected, f"{name}_mean", None) is not None
     ]
+    ours = [one for name in names for one in np.ravel(told[name])]
+    found = [[one[kind] for one in ours] for kind in ("mean", "sd")]
     wanted = [
-        np.concatenate(
-            [[getattr(expected, f"{name}_{kind}") for name in names], getattr(expected, f"{of}_{kind}")]
-        )
+        np.concatenate([np.ravel(getattr(expected, f"{name}_{kind}")) for name in names])
         for kind in ("mean", "sd")
     ]
     found = np.array(found, float)
     wanted = np.array(wanted, float)
     np.testing.assert_array_equal(np.isfinite(found), np.isfinite(wanted))
-    unit = np.maximum(wanted[1], 1e-9 * np.abs(wanted[0])) + 1e-300
+    unit = np.maximum(wanted[1], 1e-8 * np.abs(wanted[0])) + 1e-300  # of what is known, 14 digits
     finite = np.isfinite(wanted[1])
     return float((np.abs(found[:, finite] - wanted[:, finite]) / unit[finite]).max())

@@ -414,6 +414,33 @@ def hostile_groups(rng, *, most=1000):
     return y, se, (float(mu[0]), float(mu[1])), (str(tau[0]), float(tau[1]))
 
 
+def hostile_rows(rng):
+    """Return y, X, group, beta's prior (mean, sd), tau's and sigma's (family, size): made to be hard.
+
+    Columns that repeat each other, are constant within groups or are years; an outlier; groups without rows.
+    """
+    n_groups, p = int(rng.integers(1, 12)), int(rng.integers(1, 5))
+    rows = int(rng.integers(n_groups + 3, 60))
+    group = rng.integers(0, n_groups, rows)
+    own = rng.normal(size=(rows, p))
+    of_group = rng.normal(size=(n_groups, p))[group]
+    x = np.where(rng.random(p) < 0.7, own, of_group)
+    x[:, 0] = 1
+    kind = rng.integers(6)
+    if kind == 0 and p > 2:
+        x[:, 2] = 2 * x[:, 1]
+    elif kind == 1 and p > 1:
+        x[:, 1] += 10 ** rng.uniform(0, 8)
+    spread, noise = 10 ** rng.uniform(-2, 2, 2)
+    y = x @ rng.normal(size=p) + spread * rng.normal(size=n_groups)[group] + noise * rng.normal(size=rows)
+    if kind == 2:
+        y += 1e6
+    elif kind == 3:
+        y[0] += 10 ** rng.uniform(1, 4)
+    tau, sigma = ((str(rng.choice(list(SCALE_LOGPDFS))), float(10 ** rng.uniform(-2, 2))) for _ in range(2))
+    return y, x, group, (0.0, float(10 ** rng.uniform(-1, 3))), tau, sigma
+
+
 def hostile_sizes(rng):
     """Return n, mean, ss of at most eight groups, mu's prior, tau's and sigma's: made to be hard."""
     size = rng.integers(2, 9)

@@ -64,8 +64,7 @@ export function look(problem) {
 }
 
 /** Lay nodes, and double those of x, or of s, until leaving out every second one changes little. */
-export function integrate(problem) {
-  const found = learned(problem).x ? look(problem) : null;
+export function integrate(problem, found = learned(problem).x ? look(problem) : null) {
   const where = found && hillsOf(found.seen);
   let [n, inner, known] = [where ? countOf(where, STEP) : 1, INNER, []];
   for (let round = 0; ; round++) {
@@ -111,10 +110,15 @@ function settle(problem, nodes, known, inner) {
 
 /** The same with every second node of s, and the log of what they are of the integral. */
 function thinned(problem, { given, at }) {
-  const even = (list) => list.filter((_, k) => k % 2 === 0);
-  const share = even(at.share);
-  const total = share.reduce((a, b) => a + b);
-  const few = told(problem, { given, s: even(at.s), share: share.map((one) => one / total) });
+  const [s, share] = [[], []];
+  let total = 0;
+  for (let k = 0; k < at.s.length; k += 2) {
+    s.push(at.s[k]);
+    share.push(at.share[k]);
+    total += at.share[k];
+  }
+  for (let k = 0; k < share.length; k++) share[k] /= total;
+  const few = told(problem, { given, s, share });
   return { few, kept: Math.log(2 * total) };
 }
 
@@ -131,7 +135,7 @@ function resolved(problem, where, nodes, known, inner) {
   };
 }
 
-function normalised(logs) {
+export function normalised(logs) {
   const top = logs.reduce((a, b) => Math.max(a, b));
   const shares = logs.map((log) => Math.exp(log - top));
   const total = shares.reduce((a, b) => a + b);
@@ -153,9 +157,10 @@ function within(problem, known, { logs, weight }, answer) {
 function rounding({ problem, at, weight }) {
   let size = 0;
   at.forEach(({ given, s, share }, k) => {
-    const conflict = given.gap.reduce((sum, gap) => sum + gap ** 2, given.logSpread);
     for (let m = 0; m < s.length; m++) {
-      const terms = given.misfit * Math.exp(-2 * s[m]) + Math.abs(problem.rows * s[m]) + conflict;
+      const v = Math.exp(-2 * s[m]);
+      let terms = given.misfit * v + Math.abs(problem.rows * s[m]) + given.logSpread;
+      given.gap.forEach((gap, i) => (terms += gap ** 2 / (1 + 1 / (given.weight[i] * v))));
       if (weight[k] * share[m] > 0) size += weight[k] * share[m] * terms;
     }
   });

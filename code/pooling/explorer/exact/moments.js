@@ -3,16 +3,19 @@
 // Of a value that is known, and whose sd is 0 or thereabouts
 const ROUNDING = 1e-9;
 
+const zeros = (length) => new Array(length).fill(0);
+
 /** At one x, averaged over s: the coefficients' mean and covariance, E[sigma], E[sigma²] and E[tau²]. */
 export function told(problem, { given, s, share }) {
   const p = given.gap.length;
-  const [mean, covariance, away] = [new Float64Array(p), new Float64Array(p * p), new Float64Array(p)];
-  const v = s.map((one) => Math.exp(-2 * one));
+  const [mean, covariance, away, v] = [zeros(p), zeros(p * p), zeros(p), []];
   let [sigma, sigmaSquared] = [0, 0];
   for (let k = 0; k < s.length; k++) {
-    for (let i = 0; i < p; i++) mean[i] -= (share[k] * given.gap[i]) / (1 + given.weight[i] * v[k]);
-    sigma += share[k] / Math.sqrt(v[k]);
-    sigmaSquared += share[k] / v[k];
+    const one = Math.exp(-2 * s[k]);
+    v.push(one);
+    for (let i = 0; i < p; i++) mean[i] -= (share[k] * given.gap[i]) / (1 + given.weight[i] * one);
+    sigma += share[k] / Math.sqrt(one);
+    sigmaSquared += share[k] / one;
   }
   for (let k = 0; k < s.length; k++) {
     for (let i = 0; i < p; i++) {

@@ -26,7 +26,7 @@ function shareBelow(mixture, of) {
     return (s) => below(indexOf(one.where, inner, s));
   };
   const heavy = at.flatMap((one, k) =>
-    weight[k] > LIGHT ? [{ ...one, weight: weight[k], below: table(one) }] : [],
+    weight[k] > LIGHT ? [{ ...one, weight: weight[k], below: table(one), likely: likely(one) }] : [],
   );
   const shift = ({ given }) => (of === "tau" ? given.x : 0);
   const byNode = (t) => heavy.reduce((sum, one) => sum + one.weight * one.below(t - shift(one)), 0);
@@ -34,21 +34,38 @@ function shareBelow(mixture, of) {
 
   // where x all but determines tau, the nodes are too far apart for that: closer ones, where it turns
   const all = top + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - top), 0));
-  return (t) => {
-    const turning = heavy.filter((one) => Math.abs(one.below(t - shift(one)) - 0.5) < 0.45);
-    if (turning.length >= TURNS) return byNode(t);
-    const { where: near } = heavy.reduce((a, b) => (gap(t, b) < gap(t, a) ? b : a));
-    const [first, last] = [t - near.upper, t - near.lower];
-    return CLOSER.reduce((sum, { at: place, weight: width }) => {
+  const turn = (t, first, last) =>
+    CLOSER.reduce((sum, { at: place, weight: width }) => {
       const given = problem.given(first + place * (last - first));
       const one = visit(problem, given, inner);
       return sum + width * (last - first) * Math.exp(one.log - all) * table(one)(t - given.x);
-    }, belowX(first));
+    }, 0);
+  return (t) => {
+    const turning = heavy.filter((one) => Math.abs(one.below(t - shift(one)) - 0.5) < 0.45);
+    if (turning.length >= TURNS) return byNode(t);
+    const near = heavy.reduce((a, b) => (Math.abs(t - b.likely) < Math.abs(t - a.likely) ? b : a));
+    return runs(near).reduce((sum, [low, high], i, every) => {
+      const [first, last, next] = [t - high, t - low, every[i + 1]];
+      const left = near.below(high) * (belowX(first) - (next ? belowX(t - next[0]) : 0));
+      return sum + left + turn(t, first, last);
+    }, 0);
   };
 }
 
-/** How far a node is from where tau's distribution turns at t. */
-const gap = (t, { given, where }) => Math.abs(t - given.x - where.hills[0].top);
+/** The most probable log tau at a node. */
+const likely = ({ given, s, share }) => given.x + s[share.indexOf(Math.max(...share))];
+
+/** Where s has any share worth the name, of one hill or of two. */
+function runs({ s, share }) {
+  const found = [];
+  share.forEach((one, k) => {
+    if (one < LIGHT) return;
+    const [low, high] = [s[Math.max(k - 1, 0)], s[Math.min(k + 1, s.length - 1)]];
+    if (found.at(-1)?.[1] >= s[k]) found.at(-1)[1] = high;
+    else found.push([low, high]);
+  });
+  return found;
+}
 
 /** Values of "tau" or "sigma" below which shares of the posterior lie. */
 export function quantiles(mixture, of, shares) {

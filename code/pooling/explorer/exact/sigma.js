@@ -71,12 +71,14 @@ function topsOf(problem, given) {
   const logs = marks.map((mark) => 0.5 * Math.log(Math.max(mark, TINY)));
   const [first, last] = [Math.min(...logs) - BEYOND, Math.max(...logs) + BEYOND];
   const at = (k) => first + ((last - first) * k) / (SEARCHED - 1);
-  const rises = Array.from({ length: SEARCHED }, (_, k) => {
+  const rises = (k) => {
     const { lift, weigh } = balance(problem, given, at(k));
     return lift > weigh;
-  });
-  const within = (k) => Math.min(Math.max(k, 1), SEARCHED - 1);
-  const ends = [within(rises.indexOf(false)), within(rises.lastIndexOf(true) + 1)];
+  };
+  let [left, right] = [0, SEARCHED - 1];
+  while (left < right && rises(left)) left++;
+  while (right > left && !rises(right)) right--;
+  const ends = [left, right > left ? right + 1 : left].map((k) => Math.min(Math.max(k, 1), SEARCHED - 1));
   const [one, other] = ends.map((k) => topOf(problem, given, at(k - 1), at(k)));
   return ends[0] === ends[1] ? [one] : [one, other];
 }
@@ -98,14 +100,19 @@ export function inner(problem, given, n) {
   };
   const where = { hills, lower: end(hills[0], -1), upper: end(hills.at(-1), 1) };
   const nodes = lay(where, n);
-  const logs = nodes.map(({ x, logWidth }) => log(x) + logWidth);
-  const top = logs.reduce((a, b) => Math.max(a, b));
-  const share = logs.map((one) => Math.exp(one - top));
-  const total = share.reduce((a, b) => a + b);
-  return {
-    s: nodes.map(({ x }) => x),
-    share: share.map((one) => one / total),
-    log: top + Math.log(total),
-    where,
-  };
+  const [s, share] = [[], []];
+  let top = -Infinity;
+  for (const { x, logWidth } of nodes) {
+    const one = log(x) + logWidth;
+    s.push(x);
+    share.push(one);
+    if (one > top) top = one;
+  }
+  let total = 0;
+  for (let k = 0; k < n; k++) {
+    share[k] = Math.exp(share[k] - top);
+    total += share[k];
+  }
+  for (let k = 0; k < n; k++) share[k] /= total;
+  return { s, share, log: top + Math.log(total), where };
 }
