@@ -10,7 +10,8 @@ Each module becomes a function that is called once, so that its names are its ow
 
 A bundler such as esbuild, which the book's build has, would do the same; but it is a program from npm, and
 whoever has installed `pooling` alone must get the same explorer. So there is this one way for the pages,
-JupyterLab and Binder. It reads what our own modules are written in and refuses everything else.
+JupyterLab and Binder. It reads what our own modules are written in and refuses everything else. On the
+built pages esbuild then shortens what it made (tools/sphinx_ext/slim).
 """
 
 import re
