@@ -10,24 +10,24 @@ const CLOSE = 1.1;
 
 /** p(log "tau" | y), or of "sigma", at ascending values; neither is fixed. */
 export function density(mixture, of, values) {
-  const { problem, logs, unit, sigmaUnit } = mixture;
+  const { problem, logs, weight, unit, sigmaUnit } = mixture;
   const logUnit = Math.log(of === "tau" ? unit : sigmaUnit);
   const t = Float64Array.from(values, (value) => Math.log(value) - logUnit);
-  const top = logs.reduce((a, b) => Math.max(a, b));
-  const all = top + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - top), 0));
+  const k = weight.indexOf(Math.max(...weight));
+  const all = logs[k] - Math.log(weight[k]);
   if (!learned(problem).s) {
     const s = Math.log(problem.sigma);
     return t.map((one) => Math.exp(logJoint(problem, problem.given(one - s), s) - all));
   }
   const sum = new Float64Array(t.length);
   const own = t.map((one) => logAlong(problem[of], one) + one);
-  const precision = t.map((one) => Math.exp(-2 * one));
+  const v = t.map((one) => Math.exp(-2 * one));
   for (const { given, log, lower, upper } of of === "tau" ? closer(mixture) : nodes(mixture)) {
     const shift = of === "tau" ? given.x : 0;
     const rest = others(problem, given, of, log - all);
     const wider = Math.exp(2 * shift);
-    for (let k = firstFrom(t, lower + shift); k < t.length && t[k] < upper + shift; k++)
-      sum[k] += rest(t[k] - shift, precision[k] * wider, own[k]);
+    for (let k = 0; k < t.length && t[k] < upper + shift; k++)
+      if (t[k] > lower + shift) sum[k] += rest(t[k] - shift, v[k] * wider, own[k]);
   }
   return sum;
 }
@@ -35,15 +35,15 @@ export function density(mixture, of, values) {
 /** exp(logJoint(problem, given, s) + log), as a function of s, e^(-2 s) and the prior of tau, or of sigma, itself. */
 function others({ rows, tau, sigma }, given, of, log) {
   const [prior, shift] = of === "tau" ? [sigma, 0] : [tau, given.x];
-  const { misfit, gap, weight } = given;
-  const start = log - given.logSpread / 2;
+  const { misfit, logSpread, gap, weight } = given;
   return (s, v, own) => {
-    let [sum, spread] = [start + own - rows * s - (misfit * v) / 2, 1];
+    let [sum, spread] = [misfit * v + logSpread, 1];
     for (let i = 0; i < gap.length; i++) {
-      const information = weight[i] * v;
-      sum -= gap[i] ** 2 / (1 + 1 / information) / 2;
-      spread *= 1 + information;
+      const told = weight[i] * v;
+      sum += gap[i] ** 2 / (1 + 1 / told);
+      spread *= 1 + told;
     }
+    sum = log + own - rows * s - sum / 2;
     if (isPrior(prior)) sum += logAlong(prior, s + shift) + s + shift;
     return Math.exp(sum) / Math.sqrt(spread);
   };
@@ -51,16 +51,12 @@ function others({ rows, tau, sigma }, given, of, log) {
 
 /** The nodes, with the log of their width and the range of s. */
 function nodes({ at, logs, weight }) {
-  const heavy = [...at.keys()].filter((k) => weight[k] > LIGHT);
-  return heavy.map((k) => {
-    const { given, s, share, where, log } = at[k];
-    const [first, last] = [share.findIndex(counts) - 1, share.findLastIndex(counts) + 1];
-    const [lower, upper] = [s[first] ?? where.lower, s[last] ?? where.upper];
-    return { given, lower, upper, hills: where.hills, log: logs[k] - log };
+  return at.flatMap(({ given, s, share, where, log }, k) => {
+    if (weight[k] < LIGHT) return [];
+    const some = s.filter((_, i) => share[i] > LIGHT);
+    return { given, lower: some[0], upper: some.at(-1), hills: where.hills, log: logs[k] - log };
   });
 }
-
-const counts = (share) => share > LIGHT;
 
 /** Places of x as close as s is certain: where x all but determines tau, the nodes are too far apart. */
 function closer(mixture) {
@@ -73,21 +69,13 @@ function closer(mixture) {
   return Array.from({ length: n }, (_, i) => {
     const x = first + i * step;
     while (k < heavy.length - 1 && heavy[k].given.x < x) k++;
-    const [lower, upper] = [
-      Math.min(heavy[k - 1].lower, heavy[k].lower),
-      Math.max(heavy[k - 1].upper, heavy[k].upper),
-    ];
-    return { given: mixture.problem.given(x), log: Math.log(step), lower, upper };
+    const [a, b] = [heavy[k - 1], heavy[k]];
+    const given = mixture.problem.given(x);
+    return {
+      given,
+      log: Math.log(step),
+      lower: Math.min(a.lower, b.lower),
+      upper: Math.max(a.upper, b.upper),
+    };
   });
-}
-
-/** The first of ascending values that is not below one. */
-function firstFrom(values, least) {
-  let [low, high] = [0, values.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (values[middle] < least) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
