@@ -96,7 +96,9 @@ def test_decimals_are_found_in_prose_only():
 
 @each_page
 def test_numbers_are_asked_of_cells_as_a_kernel_can_answer(path):
-    for expression in re.findall(r"\{eval\}`([^`]*)`", path.read_text("utf8")):
+    text = path.read_text("utf8")
+    assert "{glue:" + "text}" not in text  # which JupyterLab shows as it is written
+    for expression in re.findall(r"\{eval\}`([^`]*)`", text):
         assert asked(expression), expression
 
 
