@@ -295,8 +295,8 @@ def test_a_normal_population_is_the_exact_engine_s():
     assert np.abs(standard_errors_apart(tree, "theta", known.theta_mean)).max() < 4
 
 
-@pytest.mark.parametrize("nu", [4, 2])
-def test_a_student_t_population_against_quadrature(nu):
+def test_a_student_t_population_against_quadrature():
+    nu = 4
     y, se = reports()
     tree = fit(outlier_slopes.population_model(y, se, nu=nu), target_accept=0.95)
     mean = heavy_population(y, se, nu)
