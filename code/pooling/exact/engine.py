@@ -208,7 +208,7 @@ def _resolve(problem, where, given, nodes, found):
     n_inner, kept = _INNER, _tried(problem)
     trial = problem if kept is None else problem.take(kept)
     for _ in range(_DOUBLINGS + 1):
-        at = visit(problem, given, n_inner)
+        at = _without_holes(visit(problem, given, n_inner))
         log_share = at.log_p + (0 if where is None else nodes.log_width)
         mixture = Mixture(at, nodes, log_share, shares(log_share), where, _missed(log_share, nodes, found))
         answer, outer = _outer(trial, mixture)
@@ -222,6 +222,17 @@ def _resolve(problem, where, given, nodes, found):
             nodes = interleaved(nodes, more)
             given = interleaved(given, problem.given(more.x))
     return mixture._replace(within=within, found=(answer, outer) if kept is None else None)
+
+
+def _without_holes(at):
+    """Give places at which rounding has left nothing no weight; the scan has met some and warns."""
+    hole = np.isnan(at.log_p)
+    if not hole.any():
+        return at
+    share, s = (
+        np.where(hole[:, None], value, a) for value, a in ((1 / at.s.shape[1], at.share), (0.0, at.s))
+    )
+    return at._replace(log_p=np.where(hole, -np.inf, at.log_p), share=share, s=s)
 
 
 def _missed(log_share, nodes, found):

@@ -8,6 +8,7 @@ time stamp costs no digits, and y is a residual, so that a constant in it costs 
 from typing import NamedTuple
 
 import numpy as np
+from scipy.linalg import lapack
 
 from pooling.exact.groups import blocks, pull
 from pooling.exact.sigma import Given
@@ -16,6 +17,7 @@ from pooling.priors import ScalePrior
 __all__ = ["Design", "design"]
 
 _ROWS = 32  # values of r at once
+_GRADED = 1e-8  # from here on small singular values are taken by Jacobi's method
 _DEPENDENT = 1e-13  # of a column: less than this beside the others is their rounding
 
 
@@ -90,8 +92,8 @@ class Design(NamedTuple):
             np.swapaxes(c, 1, 2), square[:, :m, m:]
         )  # C times the least-squares coefficients
         misfit = np.maximum(square[:, m, m] - (fit[..., 0] ** 2).sum(axis=1), 0.0)
-        a, s, b = np.linalg.svd(c @ self.root)
-        s = np.maximum(s, np.finfo(float).eps * np.maximum(s[:, :1], 1e-300))
+        a, s, b = _singular(c @ self.root)
+        s = np.maximum(s, 1e-300)
         weight, own = np.zeros((2, x.size, p))
         size = s.shape[1]
         weight[:, :size] = s**2
@@ -136,6 +138,20 @@ def _symmetric(values, upper, size):
     full[:, upper[0], upper[1]] = values
     full[:, upper[1], upper[0]] = values
     return full
+
+
+def _singular(matrices):
+    """Return a (R, m, m), s (R, m), b (R, p, p) of a s b, m <= p, the smallest s as right as the largest.
+
+    LAPACK's usual way loses what is smaller than 1e-16 of the largest, which is what a column that is a time
+    stamp leaves of the intercept; Jacobi's (Demmel & Veselić 1992, Drmač & Veselić 2008) does not.
+    """
+    a, s, b = np.linalg.svd(matrices)
+    for i in np.flatnonzero(s.min(axis=1, initial=np.inf) < _GRADED * s.max(axis=1, initial=0.0)):
+        own, left, right, work, _, fault = lapack.dgejsv(matrices[i].T, joba=2, jobu=1, jobv=0)
+        if fault == 0:
+            s[i], a[i], b[i] = own * (work[0] / work[1]), right, left.T
+    return a, s, b
 
 
 def _root(square):
