@@ -30,7 +30,7 @@ export function checkUnit(sizes) {
 /** Mean and sd of tau and of sigma, in the problem's unit; where a half-Cauchy leaves none, Infinity. */
 export function scalesOf({ problem, full, weight }) {
   const average = (of) => full.reduce((sum, one, k) => sum + weight[k] * of(one), 0);
-  const told = (prior, first, square, count) => {
+  const scale = (prior, first, square, count) => {
     if (!isPrior(prior)) return { mean: prior, sd: 0 };
     const mean = average(first);
     const sd = Math.sqrt(Math.max(average(square) - mean ** 2, 0));
@@ -39,13 +39,13 @@ export function scalesOf({ problem, full, weight }) {
   };
   const withData = problem.n.filter((n) => n > 0).length;
   return {
-    tau: told(
+    tau: scale(
       problem.tau,
       ({ r2, sigma }) => Math.sqrt(r2) * sigma,
       ({ tauSquared }) => tauSquared,
       withData,
     ),
-    sigma: told(
+    sigma: scale(
       problem.sigma,
       ({ sigma }) => sigma,
       ({ sigmaSquared }) => sigmaSquared,

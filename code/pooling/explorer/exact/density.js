@@ -39,9 +39,9 @@ function others({ rows, tau, sigma }, given, of, log) {
   return (s, v, own) => {
     let [sum, spread] = [misfit * v + logSpread, 1];
     for (let i = 0; i < gap.length; i++) {
-      const told = weight[i] * v;
-      sum += gap[i] ** 2 / (1 + 1 / told);
-      spread *= 1 + told;
+      const ratio = weight[i] * v;
+      sum += gap[i] ** 2 / (1 + 1 / ratio);
+      spread *= 1 + ratio;
     }
     sum = log + own - rows * s - sum / 2;
     if (isPrior(prior)) sum += logAlong(prior, s + shift) + s + shift;

@@ -1,7 +1,7 @@
 // The outer integral of the exact engine, over x = log r, r = tau/sigma: the posterior as a mixture of normals over
 // nodes of x and, for each, of s = log sigma. A problem (see groups.js) says what its groups tell at x.
 import { logJoint, stiffness } from "./joint.js";
-import { change, moments, told } from "./moments.js";
+import { atX, change, moments } from "./moments.js";
 import { countOf, hillsOf, lay, scan } from "./nodes.js";
 import { isPrior, sizeOf } from "./priors.js";
 
@@ -92,7 +92,7 @@ function nodesOf({ tau, sigma }, where, n) {
   return where ? lay(where, n) : [{ x: tau ? Math.log(tau / sigma) : -Infinity, logWidth: 0 }];
 }
 
-const node = (problem, at) => ({ given: at.given, at, full: told(problem, at) });
+const node = (problem, at) => ({ given: at.given, at, full: atX(problem, at) });
 
 /** A node with the top of s alone, which is all there is where s is known. */
 const rough = (problem, given) => node(problem, visit(problem, given, 0));
@@ -118,7 +118,7 @@ function thinned(problem, { given, at }) {
     total += at.share[k];
   }
   for (let k = 0; k < share.length; k++) share[k] /= total;
-  const few = told(problem, { given, s, share });
+  const few = atX(problem, { given, s, share });
   return { few, kept: Math.log(2 * total) };
 }
 

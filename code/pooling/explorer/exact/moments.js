@@ -6,7 +6,7 @@ const ROUNDING = 1e-9;
 const zeros = (length) => new Array(length).fill(0);
 
 /** At one x, averaged over s: the coefficients' mean and covariance, E[sigma], E[sigma²] and E[tau²]. */
-export function told(problem, { given, s, share }) {
+export function atX(problem, { given, s, share }) {
   const p = given.gap.length;
   const [mean, covariance, away, v] = [zeros(p), zeros(p * p), zeros(p), []];
   let [sigma, sigmaSquared] = [0, 0];
