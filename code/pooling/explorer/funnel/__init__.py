@@ -30,7 +30,7 @@ def numbers(*, step, **settings):
     for name, path in zip(("theta", "z"), paths(school, step=step), strict=True):
         hill = getattr(school, name)
         told |= {f"narrowing:{name}": hill.narrowing, f"correlation:{name}": hill.correlation}
-        told[f"error:{name}"] = LIMIT if path.diverged else max(-LIMIT, float(path.error[-1]))
+        told[f"error:{name}"] = float(LIMIT if path.diverged else max(-LIMIT, path.error[-1]))
     return told
 
 
