@@ -10,7 +10,7 @@ from pooling.priors import Beta, Exponential, Normal, Pareto, ScalePrior
 
 FOLDER = ROOT / "code" / "pooling" / "explorer" / "exact"
 
-#: Answers { model, data, priors, shares, times } by what the model says, or by its complaint. What JSON has
+#: Answers { model, data, priors, shares } by what the model says, or by its complaint. What JSON has
 #: no word for, such as Infinity, is a string.
 _PROGRAM = """
 import { createInterface } from "node:readline";
@@ -22,15 +22,10 @@ import { randomIntercept } from "FOLDER/random_intercept.js";
 const MODELS = { binomialGroups, knownSe, normalGroups, randomIntercept };
 const plain = (_, value) => (typeof value === "number" && !Number.isFinite(value) ? String(value) : value);
 const revived = (_, value) => (value === "NaN" ? NaN : value === "Infinity" ? Infinity : value);
-const used = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1000; };
-function answer({ model, data, priors, shares, times }) {
-  const start = used();
-  let found;
-  for (let n = 0; n < times; n++) found = MODELS[model](...data, priors);
-  const { mixture, ...told } = found;
-  const ms = (used() - start) / times;
+function answer({ model, data, priors, shares }) {
+  const { mixture, ...told } = MODELS[model](...data, priors);
   const of = (name) => (shares && told[name]?.sd !== undefined ? quantiles(mixture, name, shares) : null);
-  return { ...told, ms, quantiles: { tau: of("tau"), sigma: of("sigma") }, nodes: mixture.at.length };
+  return { ...told, quantiles: { tau: of("tau"), sigma: of("sigma") }, nodes: mixture.at.length };
 }
 for await (const line of createInterface({ input: process.stdin })) {
   let told;
@@ -49,13 +44,8 @@ def browser():
     """Yield a function of a model's name, its data and priors: what the browser's engine says, a dict."""
     with conversation(_PROGRAM) as ask:
 
-        def tell(model, *data, shares=None, times=1, **priors):
-            question = {
-                "model": model,
-                "data": [_plain(one) for one in data],
-                "shares": shares,
-                "times": times,
-            }
+        def tell(model, *data, shares=None, **priors):
+            question = {"model": model, "data": [_plain(one) for one in data], "shares": shares}
             question["priors"] = {name: prior_of(prior) for name, prior in priors.items()}
             return _read(ask(question))
 

@@ -8,21 +8,16 @@ from javascript.bundle import node_program
 
 NODE = node_program()
 
-#: An engine that is asked line by line: what it tells, what else is asked for, and what a frame takes of the
-#: processor, which a busy machine does not change.
+#: An engine that is asked line by line: what it tells, and what else is asked for.
 _ENGINE = """
 import { createInterface } from "node:readline";
 import { compute, number } from "ADDRESS/engine.js";
 const data = DATA;
-const used = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1000; };
 for await (const line of createInterface({ input: process.stdin })) {
-  const { settings, quantities, times } = JSON.parse(line);
-  const start = used();
-  for (let n = 1; n < times; n++) compute(settings, data);
+  const { settings, quantities } = JSON.parse(line);
   const result = compute(settings, data);
-  const ms = (used() - start) / times;
   const told = Object.fromEntries(quantities.map((quantity) => [quantity, number(result, quantity)]));
-  console.log(JSON.stringify({ told, ms, also: ALSO }));
+  console.log(JSON.stringify({ told, also: ALSO }));
 }
 """
 
@@ -58,11 +53,8 @@ def conversation(program: str):
 def engine(kind, also: str = "null"):
     """Run the engine.js of an explorer's `Kind`; yield a function of settings and the quantities to tell.
 
-    It answers { told, ms, also }: ms are milliseconds a frame, `also` is an expression of `result`; `times`
-    computes so many frames.
+    It answers { told, also }: `also` is an expression of `result`.
     """
     program = _ENGINE.replace("ADDRESS", kind.folder.as_uri()).replace("ALSO", also)
     with conversation(program.replace("DATA", json.dumps(dict(kind.data)))) as ask:
-        yield lambda settings, quantities=(), times=1: ask(
-            {"settings": settings, "quantities": list(quantities), "times": times}
-        )
+        yield lambda settings, quantities=(): ask({"settings": settings, "quantities": list(quantities)})
