@@ -102,6 +102,6 @@ def off(told, expected, *, of="theta"):
     found = np.array(found, float)
     wanted = np.array(wanted, float)
     np.testing.assert_array_equal(np.isfinite(found), np.isfinite(wanted))
-    unit = np.maximum(wanted[1], 1e-8 * np.abs(wanted[0])) + 1e-300  # of what is known, 14 digits
+    unit = np.maximum(wanted[1], 1e-9 * np.abs(wanted[0])) + 1e-300
     finite = np.isfinite(wanted[1])
     return float((np.abs(found[:, finite] - wanted[:, finite]) / unit[finite]).max())

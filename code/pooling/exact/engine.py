@@ -330,6 +330,8 @@ def _scales(problem, given, weight):
     mean = weight @ given.scales
     sd = np.sqrt(weight @ (given.scales_var + (given.scales - mean) ** 2))
     for i, (prior, moments) in enumerate(((problem.tau, problem.groups), (problem.sigma, problem.rows))):
+        if not isinstance(prior, ScalePrior):
+            mean[i], sd[i] = prior, 0.0  # as it was given, not the exponential of its logarithm
         if isinstance(prior, HalfCauchy):
             mean[i] = np.inf if moments < 1 else mean[i]
             sd[i] = np.inf if moments < 2 else sd[i]
