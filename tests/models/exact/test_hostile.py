@@ -4,11 +4,10 @@ Precise and vague groups in clusters, heavy outliers, one group and many, priors
 not; a case is a seed.
 """
 
-import warnings
-
 import numpy as np
 import pytest
-from pooling.exact import QuadratureWarning, known_se, normal_groups
+from adversary import PROMISE, search
+from pooling.exact import known_se, normal_groups
 from pooling.priors import Exponential, HalfCauchy, HalfNormal, Normal
 from reference import dense_known_se, dense_normal_groups, hostile_groups, hostile_sizes
 
@@ -17,7 +16,6 @@ FAMILIES = {
     "HalfNormal": HalfNormal,
     "Exponential": lambda size: Exponential(1 / size),
 }
-PROMISE = 1e-4  # of a posterior sd; and of the median of tau itself
 
 
 def priors(mu, **scales):
@@ -53,20 +51,6 @@ def unknown(seed):
     n, mean, ss, mu, tau, sigma = hostile_sizes(np.random.default_rng(seed))
     p = normal_groups(n, mean, ss, **priors(mu, tau=tau, sigma=sigma))
     return off(p, *dense_normal_groups(n, mean, ss, mu=mu, tau=tau, sigma=sigma))
-
-
-def search(case, seeds):
-    """Return the seeds at which a case is wrong without a warning, and how many were warned of."""
-    silent, warned = {}, 0
-    for seed in seeds:
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            errors = case(seed)
-        warned += any(issubclass(w.category, QuadratureWarning) for w in caught)
-        assert all(issubclass(w.category, QuadratureWarning) for w in caught), (seed, caught)
-        if max(errors) > PROMISE and not caught:
-            silent[seed] = errors
-    return silent, warned
 
 
 @pytest.mark.parametrize("first", range(0, 200, 50))
