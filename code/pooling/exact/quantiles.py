@@ -77,30 +77,28 @@ def _by_column(problem, at, weight):
         passed = (t_at < t).sum(axis=0)
         left = np.clip(passed - 1, 0, max(first.size - 2, 0))
         start = np.clip(left - size // 2 + 1, 0, first.size - size)
-        near = t_at[start + offsets[:, None], columns]
-        u = left - start + 0.5  # t is smooth in it, where it is not in t: t may come to rest
+        powers = _through(t_at[start + offsets[:, None], columns])
+        from_middle = start + (size - 1) / 2
+        u = left + 0.5 - from_middle  # t is smooth in it, where it is not in t: t may come to rest
         for _ in range(_STEPS):
-            value, slope = _through(near, u)
-            u = np.clip(u - (value - t) / np.maximum(slope, _LEAST), left - start, left - start + 1)
-        crossing = start + u
+            value, slope = 0.0, 0.0
+            for power in powers:
+                slope = slope * u + value
+                value = value * u + power
+            u = np.clip(
+                u - (value - t) / np.maximum(slope, _LEAST), left - from_middle, left + 1 - from_middle
+            )
+        crossing = from_middle + u
         crossing = np.where(passed == 0, -np.inf, np.where(passed == first.size, np.inf, crossing))
         return np.einsum("rk,rk->", share, below(crossing - rows[:, None]))
 
     return cdf
 
 
-def _through(near, u):
-    """Return the polynomial (K,) through equidistant values (S, K) at u steps from the first; its slope."""
-    value, slope = np.zeros((2, u.size))
-    for a in range(len(near)):
-        term, change = near[a] / np.prod([a - b for b in range(len(near)) if b != a]), 0.0
-        for b in range(len(near)):
-            if b != a:
-                change = change * (u - b) + term
-                term = term * (u - b)
-        value += term
-        slope += change
-    return value, slope
+def _through(near):
+    """Return polynomials through equidistant values (S, K), in steps from the middle: (S, K), descending."""
+    size = len(near)
+    return np.linalg.solve(np.vander(np.arange(size) - (size - 1) / 2), near)
 
 
 def median_of(weight):
