@@ -1,5 +1,4 @@
 // What the engine's answers share: checks of what goes in, and the way back into the unit of the data.
-import { isPrior } from "./priors.js";
 
 // Scales further apart than this do not come from one unit
 const APART = 1e60;
@@ -27,31 +26,8 @@ export function checkUnit(sizes) {
     }
 }
 
-/** Mean and sd of tau and of sigma, in the problem's unit; where a half-Cauchy leaves none, Infinity. */
-export function scalesOf({ problem, full, weight }) {
-  const average = (of) => full.reduce((sum, one, k) => sum + weight[k] * of(one), 0);
-  const scale = (prior, first, square, count) => {
-    if (!isPrior(prior)) return { mean: prior, sd: 0 };
-    const mean = average(first);
-    const sd = Math.sqrt(Math.max(average(square) - mean ** 2, 0));
-    const heavy = prior.family === "HalfCauchy";
-    return { mean: heavy && count < 1 ? Infinity : mean, sd: heavy && count < 2 ? Infinity : sd };
-  };
-  const withData = problem.n.filter((n) => n > 0).length;
-  return {
-    tau: scale(
-      problem.tau,
-      ({ r2, sigma }) => Math.sqrt(r2) * sigma,
-      ({ tauSquared }) => tauSquared,
-      withData,
-    ),
-    sigma: scale(
-      problem.sigma,
-      ({ sigma }) => sigma,
-      ({ sigmaSquared }) => sigmaSquared,
-      problem.rows,
-    ),
-  };
-}
-
-export const times = (unit, { mean, sd }, shift = 0) => ({ mean: shift + unit * mean, sd: unit * sd });
+/** One of several means and sds, in the unit of the data. */
+export const times = (unit, { mean, sd }, k, shift = 0) => ({
+  mean: shift + unit * mean[k],
+  sd: unit * sd[k],
+});

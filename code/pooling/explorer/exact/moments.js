@@ -1,23 +1,25 @@
 // Moments of the mixture: what is normal given x = log r and s = log sigma, averaged over nodes of both.
+import { isPrior } from "./priors.js";
 
 // Of a value that is known, and whose sd is 0 or thereabouts
 const ROUNDING = 1e-9;
 
 const zeros = (length) => new Array(length).fill(0);
+const some = (n) => n.filter((one) => one > 0).length;
 
-/** At one x, averaged over s: the coefficients' mean and covariance, E[sigma], E[sigma²] and E[tau²]. */
+/** At one x, averaged over s: the coefficients' mean and covariance, sigma's mean and variance. */
 export function atX(problem, { given, s, share }) {
   const p = given.gap.length;
   const [mean, covariance, away, v] = [zeros(p), zeros(p * p), zeros(p), []];
-  let [sigma, sigmaSquared] = [0, 0];
+  let [sigma, sigmaVariance] = [0, 0];
   for (let k = 0; k < s.length; k++) {
     const one = Math.exp(-2 * s[k]);
     v.push(one);
     for (let i = 0; i < p; i++) mean[i] -= (share[k] * given.gap[i]) / (1 + given.weight[i] * one);
     sigma += share[k] / Math.sqrt(one);
-    sigmaSquared += share[k] / one;
   }
   for (let k = 0; k < s.length; k++) {
+    sigmaVariance += share[k] * (1 / Math.sqrt(v[k]) - sigma) ** 2;
     for (let i = 0; i < p; i++) {
       const left = 1 / (1 + given.weight[i] * v[k]);
       away[i] = -left * given.gap[i] - mean[i];
@@ -26,13 +28,12 @@ export function atX(problem, { given, s, share }) {
     for (let i = 0; i < p; i++)
       for (let m = 0; m < p; m++) covariance[i * p + m] += share[k] * away[i] * away[m];
   }
-  const scales = { r2: given.r2, sigma, sigmaSquared, tauSquared: given.r2 * sigmaSquared };
-  return { ...scales, ...problem.population(given, mean, covariance) };
+  return { r2: given.r2, sigma, sigmaVariance, ...problem.population(given, mean, covariance) };
 }
 
 /**
- * Means and sds, over weighted nodes: { coefficients, covariance, groups }; and the same over every second node, with
- * twice the weight, which shows what the nodes are worth.
+ * Means and sds, over weighted nodes: { coefficients, covariance, groups, scales }, scales of tau and of sigma; and the
+ * same over every second node, with twice the weight, which shows what the nodes are worth.
  */
 export function moments(problem, nodes, weight) {
   let even = 0;
@@ -40,12 +41,12 @@ export function moments(problem, nodes, weight) {
   const half = weight.map((one, k) => (k % 2 ? 0 : one / even));
   const [groups, halfGroups] = ofGroups(problem, nodes, weight, half);
   return [
-    { ...ofCoefficients(nodes, weight), groups },
-    { ...ofCoefficients(nodes, half), groups: halfGroups },
+    { ...ofPopulation(problem, nodes, weight), groups },
+    { ...ofPopulation(problem, nodes, half), groups: halfGroups },
   ];
 }
 
-function ofCoefficients(nodes, weight) {
+function ofPopulation({ n, rows, tau, sigma }, nodes, weight) {
   const p = nodes[0].mean.length;
   const average = (of) => nodes.reduce((sum, node, k) => sum + weight[k] * of(node), 0);
   const mean = Array.from({ length: p }, (_, i) => average((node) => node.mean[i]));
@@ -54,14 +55,26 @@ function ofCoefficients(nodes, weight) {
     return average((node) => node.covariance[k] + (node.mean[i] - mean[i]) * (node.mean[m] - mean[m]));
   });
   const sd = mean.map((_, i) => Math.sqrt(covariance[i * p + i]));
-  return { coefficients: { mean, sd }, covariance };
+  // given a half-Cauchy prior, k groups with data, or rows, leave as many moments
+  const scale = (prior, left, unit) => {
+    if (!isPrior(prior)) return [prior, 0];
+    const center = average((node) => unit(node) * node.sigma);
+    const square = ({ sigma, sigmaVariance }, own) => own ** 2 * sigmaVariance + (own * sigma - center) ** 2;
+    const own = Math.sqrt(average((node) => square(node, unit(node))));
+    const light = prior.family !== "HalfCauchy";
+    return [light || left > 0 ? center : Infinity, light || left > 1 ? own : Infinity];
+  };
+  const [one, other] = [scale(tau, some(n), ({ r2 }) => Math.sqrt(r2)), scale(sigma, rows, () => 1)];
+  const scales = { mean: [one[0], other[0]], sd: [one[1], other[1]] };
+  return { coefficients: { mean, sd }, covariance, scales };
 }
 
 function ofGroups(problem, nodes, weight, half) {
   const { n, base, tau } = problem;
   const [mean, sd, halfMean, halfSd] = Array.from({ length: 4 }, () => new Float64Array(n.length));
   const [moved, kept] = [new Float64Array(nodes.length), new Float64Array(nodes.length)];
-  const lost = tau.family === "HalfCauchy" && n.filter((one) => one > 0).length < 2;
+  const tauSquared = nodes.map(({ r2, sigma, sigmaVariance }) => r2 * (sigmaVariance + sigma ** 2));
+  const lost = tau.family === "HalfCauchy" && some(n) < 2;
   for (let j = 0; j < n.length; j++) {
     let [centre, other, square, otherSquare] = [0, 0, 0, 0];
     for (let k = 0; k < nodes.length; k++) {
@@ -71,7 +84,7 @@ function ofGroups(problem, nodes, weight, half) {
     }
     for (let k = 0; k < nodes.length; k++) {
       const away = moved[k] - centre;
-      const own = kept[k] * nodes[k].tauSquared + problem.uncertain(j, kept[k], nodes[k]) + away * away;
+      const own = kept[k] * tauSquared[k] + problem.uncertain(j, kept[k], nodes[k]) + away * away;
       square += weight[k] * own;
       other += half[k] * away;
       otherSquare += half[k] * own;
@@ -88,15 +101,17 @@ function ofGroups(problem, nodes, weight, half) {
   ];
 }
 
-/** The largest difference of two sets of moments, in sds of the first; infinite sds left out. */
+/** The largest difference of two sets of moments, in sds of the first; what is infinite left out. */
 export function change(one, other) {
   let worst = 0;
-  for (const of of ["coefficients", "groups"]) {
+  for (const of of ["coefficients", "groups", "scales"]) {
     const { mean, sd } = one[of];
     for (let j = 0; j < mean.length; j++) {
-      if (!Number.isFinite(sd[j])) continue;
-      const off = Math.max(Math.abs(mean[j] - other[of].mean[j]), Math.abs(sd[j] - other[of].sd[j]));
-      worst = Math.max(worst, off / (Math.max(sd[j], ROUNDING * Math.abs(mean[j])) + 1e-300));
+      // a scale, > 0, without an sd is its own measure
+      const size = of === "scales" && sd[j] === Infinity ? mean[j] : sd[j];
+      const unit = Math.max(size, ROUNDING * Math.abs(mean[j])) + 1e-300;
+      const off = (values, others) => (values[j] === Infinity ? 0 : Math.abs(values[j] - others[j]) / unit);
+      worst = Math.max(worst, off(mean, other[of].mean), off(sd, other[of].sd));
     }
   }
   return worst;

@@ -1,5 +1,5 @@
 // A regression whose intercept varies by group: y_i ~ N(X_i beta + alpha_group(i), sigma); alpha_j ~ N(0, tau).
-import { check, checkUnit, middleOf, scalesOf, times } from "./answer.js";
+import { check, checkUnit, middleOf, times } from "./answer.js";
 import { fittedExactly } from "./improper.js";
 import { combined, dot } from "./linear.js";
 import { integrate, learned, look } from "./mixture.js";
@@ -45,18 +45,15 @@ export function randomIntercept(y, rows, group, { beta, tau, sigma }) {
     found = look(problem);
   }
   const { mixture, answer, error } = integrate(problem, found);
-  const { coefficients, covariance, groups: alpha } = answer;
+  const { coefficients, covariance, groups: alpha, scales } = answer;
   const reference = scale.map((_, i) => references.reduce((sum, one) => sum + one[i], 0));
-  const scales = scalesOf(mixture);
   const p = scale.length;
   return {
-    beta: scale.map((one, i) =>
-      times(one, { mean: coefficients.mean[i], sd: coefficients.sd[i] }, reference[i]),
-    ),
+    beta: scale.map((one, i) => times(one, coefficients, i, reference[i])),
     covariance: covariance.map((one, k) => scale[Math.floor(k / p)] * scale[k % p] * one),
-    tau: times(unit, scales.tau),
-    sigma: times(unit, scales.sigma),
-    alpha: Array.from(alpha.mean, (mean, j) => times(unit, { mean, sd: alpha.sd[j] })),
+    tau: times(unit, scales, 0),
+    sigma: times(unit, scales, 1),
+    alpha: Array.from(alpha.mean, (_, j) => times(unit, alpha, j)),
     error,
     mixture: { ...mixture, reference, scale, unit, sigmaUnit: unit },
   };

@@ -1,5 +1,5 @@
 // Groups with one population mean, solved in the data's own unit, around a value among the data.
-import { checkUnit, middleOf, scalesOf, times } from "./answer.js";
+import { checkUnit, middleOf, times } from "./answer.js";
 import { groupsProblem } from "./groups.js";
 import { integrate } from "./mixture.js";
 import { inUnit, sizeOf } from "./priors.js";
@@ -31,13 +31,12 @@ export function solve({ n, mean, there, ss, rows, mu, tau, sigma, inner, unit, s
     sigma: [sizeOf(problem.sigma)],
   });
   const { mixture, answer, error } = integrate(problem);
-  const { coefficients, groups } = answer;
-  const scales = scalesOf(mixture);
+  const { coefficients, groups, scales } = answer;
   return {
-    mu: times(unit, { mean: coefficients.mean[0], sd: coefficients.sd[0] }, centre),
-    tau: times(unit, scales.tau),
-    sigma: times(sigmaUnit, scales.sigma),
-    theta: Array.from(groups.mean, (own, j) => times(unit, { mean: own, sd: groups.sd[j] }, centre)),
+    mu: times(unit, coefficients, 0, centre),
+    tau: times(unit, scales, 0),
+    sigma: times(sigmaUnit, scales, 1),
+    theta: Array.from(groups.mean, (_, j) => times(unit, groups, j, centre)),
     error,
     mixture: { ...mixture, centre, unit, sigmaUnit },
   };
