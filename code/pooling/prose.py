@@ -2,7 +2,7 @@
 
 A cell says `glue("mean", 4.49)`, and the text of the chapter ``{eval}`glue["mean:.1f"]` ``. In a live
 notebook JupyterLab evaluates that once all cells were run; the book's build reads what the cell displayed,
-without a kernel. Both show 4.5.
+without a kernel. Both show 4.5. ``{eval}`glue.guess["mean:.1f", "the mean"]` `` lets the reader guess first.
 """
 
 __all__ = ["glue"]
@@ -47,6 +47,13 @@ class _Glue:
         if name not in self._values:
             raise KeyError(f"no cell that was run has glued {name!r}: run all cells")
         return format(self._values[name], how)
+
+    @property
+    def guess(self):
+        """What asks for a guess, see `pooling.guesses`."""
+        from pooling.guesses import Guess
+
+        return Guess(self)
 
 
 glue = _Glue()

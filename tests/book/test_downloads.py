@@ -125,14 +125,19 @@ def test_a_download_has_no_myst_and_says_what_to_install(download, page):
 @each_page
 def test_its_numbers_are_those_of_the_page(download, site, page):
     """Every paragraph in which the page has a number stands in the notebook, digit by digit."""
-    shown = re.findall(r'<span class="pasted-text">(.*?)</span>', (site / f"{page}.html").read_text("utf8"))
+    written = re.sub(
+        r'<span class="pooling-guess".*?</span></span>', "", (site / f"{page}.html").read_text("utf8")
+    )
+    shown = re.findall(r'<span class="pasted-text">(.*?)</span>', written)
     source = (ROOT / f"{page}.md").read_text("utf8")
     assert len(shown) == source.count('{eval}`glue["') + source.count("{glue:text}`")
     text = prose(download(page))
+    for label in re.findall(r'\{eval\}`glue\.guess\["[^"]+", "([^"]+)"', source):
+        assert f"*{label}:* \\_\\_" in text  # asked, and not answered
     for number in map(html.unescape, shown):
         assert number in text
     # and in their places: the words around each number, from the source to the notebook
-    pattern = re.compile(r"(\w+ )\{eval\}`[^`]+`( \w+)")
+    pattern = re.compile(r"(\w+ )\{eval\}`glue\[[^`]+`( \w+)")
     for before, after in pattern.findall(source):
         assert re.search(rf"{before}\S+{after}\b", text), (before, after)
 

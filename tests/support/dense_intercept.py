@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import mpmath
 import numpy as np
+from adversary import Unresolved
 from reference import SCALE_LOGPDFS
 from scipy import optimize, special
 
@@ -133,7 +134,8 @@ def _answer(data, turned, log_r, log_sigma, log_p):
     alpha_var += r**2 / (1 + data.n * r**2) * (given @ v)[:, None]
     of_sigma = given @ np.exp(log_sigma)
     scales = np.column_stack([r[:, 0] * of_sigma, of_sigma])
-    scales_var = (given @ v - of_sigma**2)[:, None] * np.column_stack([r[:, 0] ** 2, np.ones(r.size)])
+    off_sigma = np.exp(log_sigma) - of_sigma[:, None]
+    scales_var = np.vecdot(given, off_sigma**2)[:, None] * np.column_stack([r[:, 0] ** 2, np.ones(r.size)])
     every, every_var = np.hstack([beta, alpha, scales]), np.hstack([beta_var, alpha_var, scales_var])
     center = of_r @ every
     sd = np.sqrt(of_r @ (every_var + (every - center) ** 2))
@@ -156,7 +158,7 @@ def dense_random_intercept(y, x, group, *, beta, tau, sigma, exactly=False):
 
     Raises
     ------
-    AssertionError
+    Unresolved
         If six halvings are not enough: then this is no reference.
     """
     loc, width = (np.asarray(part, float) for part in beta)
@@ -182,7 +184,7 @@ def dense_random_intercept(y, x, group, *, beta, tau, sigma, exactly=False):
                 break
             before, steps = (center, sd, median), np.minimum(steps / 2, [(b - a) / _LEAST for a, b in box])
         else:
-            raise AssertionError("the dense integral has not converged")
+            raise Unresolved("the dense integral has not converged")
     center[: data.p] = loc + width * center[: data.p]
     sd[: data.p] *= width
     return center, sd, np.exp(median)

@@ -21,7 +21,7 @@ from nbformat.v4 import new_markdown_cell
 
 from sphinx_ext.execution import read_notebooks
 from sphinx_ext.plain_markdown import plain
-from sphinx_ext.prose_numbers import asked
+from sphinx_ext.prose_numbers import asked, guessed
 
 ONLY_THE_PAGE = "remove-cell"  #: The tag of cells that put numbers into its prose.
 FOLDED = {"hide-input", "remove-input"}
@@ -77,6 +77,8 @@ class Words:
             return self.counted[f"equation-{inside}"][1]
         if name == "exercise":
             return self.number(inside)
+        if name == "eval" and (guess := guessed(inside)):
+            return f"*{guess[1]}:* \\_\\_\\_\\_"
         if name in {"eval", "glue:text"}:
             return formatted(self.numbers, asked(inside) or inside)
         if name == "eq":

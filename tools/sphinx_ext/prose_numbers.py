@@ -1,15 +1,20 @@
 """A Sphinx extension: ``{eval}`glue["name:format"]` `` in the prose shows what a cell has glued.
 
-It is what a live notebook evaluates in its kernel (`pooling.prose`). The build has no kernel: it looks the
-name up in the outputs that were cached.
+And ``{eval}`glue.guess["name:format", "what is asked for"]` `` is a place to guess it first. Both are what a
+live notebook evaluates in its kernel (`pooling.prose`, `pooling.guesses`). The build has no kernel: it looks
+the name up in the outputs that were cached.
 """
 
 import re
+from ast import literal_eval
+from html import escape
 
+from docutils import nodes
 from myst_nb.ext.glue.roles import PasteTextRole
 from myst_nb.ext.glue.utils import glue_warning
 
 _GLUED = re.compile(r'glue\["([^"\[\]]+)"\]')
+_GUESSED = re.compile(r'glue\.guess\[("[^"]+"(?:, "[^"]+"){1,2})\]')
 
 
 def asked(expression: str) -> str | None:
@@ -18,17 +23,37 @@ def asked(expression: str) -> str | None:
     return found and found[1]
 
 
+def guessed(expression: str) -> tuple[str, str, str] | None:
+    """Return "name:format", what is asked for, and the place of an explanation or "", if it is a guess."""
+    found = _GUESSED.fullmatch(expression.strip())
+    return found and (*literal_eval(found[1]), "")[:3]
+
+
 class Number(PasteTextRole):
-    """The role `eval`, of which the book knows this one kind."""
+    """The role `eval`, of which the book knows these two kinds."""
 
     def run(self):
-        """Return the node of a formatted number."""
-        name = asked(self.text)
+        """Return the node of a formatted number; around it, if it is to be guessed, what guesses.js fills."""
+        guess = guessed(self.text)
+        name = guess[0] if guess else asked(self.text)
         if name is None:
-            message = f'in prose, eval takes glue["name:format"], got {self.text}'
+            known = 'glue["name:format"] or glue.guess["name:format", "label"]'
+            message = f"in prose, eval takes {known}, got {self.text}"
             return [], [glue_warning(message, self.document, self.line)]
         self.text = name
-        return super().run()
+        number, problems = super().run()
+        return [_open(*guess), *number, _raw("</span>")] if guess else number, problems
+
+
+def _open(name: str, label: str, says: str) -> nodes.raw:
+    """Return the beginning of a guess, unseen without a script."""
+    about = {"data-guess": name.partition(":")[0], "data-label": label, "data-says": says}
+    given = " ".join(f'{key}="{escape(value)}"' for key, value in about.items() if value)
+    return _raw(f'<span class="pooling-guess" {given} hidden>')
+
+
+def _raw(html: str) -> nodes.raw:
+    return nodes.raw("", html, format="html")
 
 
 def setup(app):
