@@ -16,6 +16,7 @@ from pooling.priors import Normal, ScalePrior
 __all__ = ["InterceptDraws", "RandomIntercept", "random_intercept"]
 
 _CANCELS = 1e6  # a residual this much larger than what least squares leave of it is taken off
+_LOST = 1e-9  # sds of a residual: more than that is not to be left to rounding
 
 
 class InterceptDraws(NamedTuple):
@@ -140,7 +141,7 @@ def random_intercept(y, X, group, *, beta, tau, sigma):
         sigma_sd=float(scales_sd[1]),
         alpha_mean=unit * found["groups"][0],
         alpha_sd=unit * found["groups"][1],
-        error=results.checked_error(error, 2),
+        error=results.checked_error(error + _lost(problem), 2),
         sampler=functools.partial(_sample, problem, mixture, sum(reference), width, unit),
     )
 
@@ -203,16 +204,34 @@ def _problem(data, tau, sigma, rows):
     return problem, unit
 
 
+def _lost(problem):
+    """Return how far rounding may move what the coefficients predict, in sds of a residual.
+
+    Along a column that is a time stamp a whitened coefficient counts `root`-fold, and it is the sum of those
+    in the rotated coordinates, which are as large as the prior mean is far from the reference.
+    """
+    return np.finfo(float).eps * np.abs(problem.root).max() * np.abs(problem.prior).max()
+
+
 def _better_reference(problem, found, width):
-    """Return coefficients to take off y besides, if what is left of y is mostly not noise; else None."""
-    if found is None:
-        return None
-    given = problem.given(found.x[[found.log_p.argmax()]])
-    weight = problem.n / (1 + problem.n * np.exp(2 * given.x[0]))
-    left = problem.ss + (weight * problem.y**2).sum()
-    if left < _CANCELS * given.misfit[0]:
-        return None
-    return width * (given.rotation[0] @ given.centre[0])
+    """Return coefficients to take off y besides, or None.
+
+    They are taken where what is left of y is mostly not noise; and, as the prior lets them be, where the
+    reference is so far from it that digits are lost.
+    """
+    if found is not None:
+        at = found.x[found.log_p.argmax()]
+    else:
+        at = -np.inf if problem.tau == 0 else np.log(problem.tau / problem.sigma)
+    given = problem.given(np.array([at]))
+    weight = problem.n / (1 + problem.n * np.exp(2 * at))
+    misfit, own = given.misfit[0], given.centre[0]
+    cancels = problem.ss + (weight * problem.y**2).sum() >= _CANCELS * misfit
+    lost = _lost(problem) > _LOST
+    if lost:
+        left = 1 / (1 + given.weight[0] * problem.rows / max(misfit, 1e-300))
+        own = np.where(left < 0.5, own - left * given.gap[0], given.start[0] + (1 - left) * given.gap[0])
+    return width * (given.rotation[0] @ own) if lost or (cancels and found is not None) else None
 
 
 def _refuse_improper(y, x, data, reference, tau, sigma):
