@@ -69,7 +69,10 @@ def test_a_number_stands_in_the_page(build):
     ("text", "message"),
     [
         ('{eval}`glue["other:.1f"]`', "other"),
-        ("{eval}`mean`", r'in prose, eval takes glue\["name:format"\] or .*, got mean'),
+        (
+            "{eval}`mean`",
+            r'eval takes glue\["name:format"\] or glue\.guess\["name:format", "label"\], got mean',
+        ),
     ],
 )
 def test_what_was_not_glued_fails_the_build(build, text, message):

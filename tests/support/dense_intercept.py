@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import mpmath
 import numpy as np
-from adversary import Unresolved
 from reference import SCALE_LOGPDFS
 from scipy import optimize, special
 
@@ -158,7 +157,7 @@ def dense_random_intercept(y, x, group, *, beta, tau, sigma, exactly=False):
 
     Raises
     ------
-    Unresolved
+    AssertionError
         If six halvings are not enough: then this is no reference.
     """
     loc, width = (np.asarray(part, float) for part in beta)
@@ -184,7 +183,7 @@ def dense_random_intercept(y, x, group, *, beta, tau, sigma, exactly=False):
                 break
             before, steps = (center, sd, median), np.minimum(steps / 2, [(b - a) / _LEAST for a, b in box])
         else:
-            raise Unresolved("the dense integral has not converged")
+            raise AssertionError("the dense integral has not converged")
     center[: data.p] = loc + width * center[: data.p]
     sd[: data.p] *= width
     return center, sd, np.exp(median)

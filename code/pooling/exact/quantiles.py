@@ -96,7 +96,7 @@ def _by_column(problem, at, weight):
 
 
 def _through(near):
-    """Return polynomials through equidistant values (S, K), in steps from the middle: (S, K), descending."""
+    """Return (S, K): coefficients of polynomials in steps from the middle of equidistant values (S, K)."""
     size = len(near)
     return np.linalg.solve(np.vander(np.arange(size) - (size - 1) / 2), near)
 

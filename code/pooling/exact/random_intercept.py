@@ -141,7 +141,7 @@ def random_intercept(y, X, group, *, beta, tau, sigma):
         sigma_sd=float(scales_sd[1]),
         alpha_mean=unit * found["groups"][0],
         alpha_sd=unit * found["groups"][1],
-        error=results.checked_error(error + _lost(problem), 2),
+        error=results.checked_error(error + _lost(problem, found["scales"][0][1]), 2),
         sampler=functools.partial(_sample, problem, mixture, sum(reference), width, unit),
     )
 
@@ -204,13 +204,13 @@ def _problem(data, tau, sigma, rows):
     return problem, unit
 
 
-def _lost(problem):
-    """Return how far rounding may move what the coefficients predict, in sds of a residual.
+def _lost(problem, sigma):
+    """Return how far rounding may move what the coefficients predict, in sds of what rows tell of it.
 
     Along a column that is a time stamp a whitened coefficient counts `root`-fold, and it is the sum of those
     in the rotated coordinates, which are as large as the prior mean is far from the reference.
     """
-    return np.finfo(float).eps * np.abs(problem.root).max() * np.abs(problem.prior).max()
+    return np.finfo(float).eps * np.abs(problem.root).max(initial=0.0) * np.abs(problem.prior).max() / sigma
 
 
 def _better_reference(problem, found, width):
@@ -227,11 +227,14 @@ def _better_reference(problem, found, width):
     weight = problem.n / (1 + problem.n * np.exp(2 * at))
     misfit, own = given.misfit[0], given.centre[0]
     cancels = problem.ss + (weight * problem.y**2).sum() >= _CANCELS * misfit
-    lost = _lost(problem) > _LOST
+    noise = problem.sigma
+    if isinstance(noise, ScalePrior):
+        noise = max(np.sqrt(misfit / problem.rows), 1e-150)
+    lost = _lost(problem, noise) > _LOST
     if lost:
-        left = 1 / (1 + given.weight[0] * problem.rows / max(misfit, 1e-300))
+        left = 1 / (1 + given.weight[0] / noise**2)
         own = np.where(left < 0.5, own - left * given.gap[0], given.start[0] + (1 - left) * given.gap[0])
-    return width * (given.rotation[0] @ own) if lost or (cancels and found is not None) else None
+    return width * (given.rotation[0] @ own) if lost or cancels else None
 
 
 def _refuse_improper(y, x, data, reference, tau, sigma):

@@ -8,6 +8,7 @@ from adversary import PROMISE, search
 from dense_intercept import dense_random_intercept, hostile_regression
 from pooling.exact import random_intercept
 from pooling.priors import Exponential, HalfCauchy, HalfNormal, Normal
+from reference import hostile_rows
 
 FAMILIES = {
     "HalfCauchy": HalfCauchy,
@@ -32,6 +33,12 @@ def off(seed, exactly=False):
 
 
 EXACTLY = partial(off, exactly=True)
+#: There the dense integral has not converged after six halvings, and is no reference.
+NO_REFERENCE = {50_344, 60_003, 60_027, 60_029, 60_044, 60_056}
+
+
+def from_to(first, end):
+    return [seed for seed in range(first, end) if seed not in NO_REFERENCE]
 
 
 def test_hostile_regressions_are_right_or_warned_of():
@@ -66,18 +73,33 @@ def test_a_time_stamp_leaves_little_of_the_intercept():
     assert p.tau_median == pytest.approx(median, rel=PROMISE)
 
 
+#: Each column N(0, size) a priori; y lies far from it along a column that hardly varies.
+@pytest.mark.parametrize("seed", [50_041, 50_171, 50_239, 50_250, 50_345, 50_378])
+def test_a_time_stamp_far_from_its_prior_costs_no_digits(seed):
+    """The means of the groups were up to 2e-4 sds off, and the error told was 3e-9."""
+    y, x, group, (loc, width), tau, sigma = hostile_rows(np.random.default_rng(seed))
+    p = random_intercept(
+        y, x, group, beta=Normal(loc, width), tau=FAMILIES[tau[0]](tau[1]), sigma=FAMILIES[sigma[0]](sigma[1])
+    )
+    prior = np.full(x.shape[1], loc), np.full(x.shape[1], width)
+    center, sd, _ = dense_random_intercept(y, x, group, beta=prior, tau=tau, sigma=sigma, exactly=True)
+    mean = np.r_[p.beta_mean, p.alpha_mean, p.tau_mean, p.sigma_mean]
+    off = np.nanmax(np.abs(mean - center) / sd)
+    assert off < 1e-6
+    assert off < p.error < PROMISE
+
+
 @pytest.mark.live
 @pytest.mark.parametrize("first", range(50_000, 50_500, 100))
 def test_hundreds_of_hostile_regressions(first):
-    silent, warned = search(off, range(first, first + 100))
+    silent, warned = search(off, from_to(first, first + 100))
     assert not silent
-    # an intercept of a million that its prior excludes takes more places than the scan has: three of 100
-    assert warned <= 5
+    assert warned <= 2
 
 
 @pytest.mark.live
 @pytest.mark.parametrize("first", range(60_000, 60_060, 20))
 def test_dozens_of_columns_that_keep_few_digits(first):
-    silent, warned = search(EXACTLY, range(first, first + 20))
+    silent, warned = search(EXACTLY, from_to(first, first + 20))
     assert not silent
     assert warned <= 1
