@@ -16,7 +16,7 @@ from pooling.priors import Normal, ScalePrior
 __all__ = ["InterceptDraws", "RandomIntercept", "random_intercept"]
 
 _CANCELS = 1e6  # a residual this much larger than what least squares leave of it is taken off
-_LOST = 1e-9  # sds of a residual: more than that is not to be left to rounding
+_LOST = 1e-6  # of an sd: more than that is not to be left to rounding
 
 
 class InterceptDraws(NamedTuple):
