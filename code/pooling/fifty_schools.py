@@ -3,6 +3,7 @@
 The scores are out of 100. PyMC is imported when a model is built, and not before.
 """
 
+import warnings
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,9 @@ __all__ = [
     "complete_pooling_model",
     "data_unit_model",
     "fit",
+    "leave_out",
+    "log_schools",
+    "log_students",
     "new_school_model",
     "partial_pooling_model",
     "school_means",
@@ -110,8 +114,6 @@ def school_means(y, data):
 def unpooled_model(data):
     """Return the model in which schools have nothing to do with each other.
 
-    theta_j ~ N(50, 10), sigma ~ Exp(1), y_i ~ N(theta_school(i), sigma).
-
     Parameters
     ----------
     data : FiftySchools
@@ -120,6 +122,10 @@ def unpooled_model(data):
     -------
     pymc.Model
         With theta (school), sigma and the observed y (student).
+
+    Notes
+    -----
+    theta_j ~ N(50, 10), sigma ~ Exp(1), y_i ~ N(theta_school(i), sigma).
     """
     import pymc as pm
 
@@ -136,9 +142,6 @@ def unpooled_model(data):
 def partial_pooling_model(data):
     """Return the model in which schools come from a population.
 
-    mu ~ N(50, 10), tau ~ Exp(1), theta_j ~ N(mu, tau), sigma ~ Exp(1),
-    y_i ~ N(theta_school(i), sigma).
-
     Parameters
     ----------
     data : FiftySchools
@@ -147,6 +150,11 @@ def partial_pooling_model(data):
     -------
     pymc.Model
         With mu, tau, theta (school), sigma and the observed y (student).
+
+    Notes
+    -----
+    mu ~ N(50, 10), tau ~ Exp(1), theta_j ~ N(mu, tau), sigma ~ Exp(1),
+    y_i ~ N(theta_school(i), sigma).
     """
     import pymc as pm
 
@@ -165,9 +173,6 @@ def partial_pooling_model(data):
 def data_unit_model(data, *, unit=1.0):
     """Return `partial_pooling_model` with priors in the data's unit.
 
-    With u units a point: mu ~ N(50 u, 25 u), tau ~ HN(10 u),
-    theta_j ~ N(mu, tau), sigma ~ HN(20 u), y_i ~ N(theta_school(i), sigma).
-
     Parameters
     ----------
     data : FiftySchools
@@ -178,6 +183,11 @@ def data_unit_model(data, *, unit=1.0):
     -------
     pymc.Model
         With mu, tau, theta (school), sigma and the observed y (student), in the unit of y.
+
+    Notes
+    -----
+    With u units a point: mu ~ N(50 u, 25 u), tau ~ HN(10 u),
+    theta_j ~ N(mu, tau), sigma ~ HN(20 u), y_i ~ N(theta_school(i), sigma).
     """
     import pymc as pm
 
@@ -198,8 +208,6 @@ def data_unit_model(data, *, unit=1.0):
 def complete_pooling_model(data):
     """Return the model in which all schools have the same mean.
 
-    theta ~ N(50, 10), sigma ~ Exp(1), y_i ~ N(theta, sigma).
-
     Parameters
     ----------
     data : FiftySchools
@@ -208,6 +216,10 @@ def complete_pooling_model(data):
     -------
     pymc.Model
         With theta, sigma and the observed y (student).
+
+    Notes
+    -----
+    theta ~ N(50, 10), sigma ~ Exp(1), y_i ~ N(theta, sigma).
     """
     import pymc as pm
 
@@ -243,3 +255,82 @@ def new_school_model(data, n_new):
         theta_new = pm.Normal("theta_new", model["mu"], model["tau"])
         pm.Normal("y_new", theta_new, model["sigma"], dims="new_student")
     return model
+
+
+def log_students(theta, sigma, data):
+    """Return the log density of each student's score, given the schools' true means.
+
+    Parameters
+    ----------
+    theta : array_like (..., J)
+        True mean of each school, in points.
+    sigma : array_like (...)
+        Standard deviation of students in one school, > 0.
+    data : FiftySchools
+
+    Returns
+    -------
+    ndarray (..., N)
+    """
+    theta, sigma = np.asarray(theta, float), np.asarray(sigma, float)[..., None]
+    z = (data.y - theta[..., data.school]) / sigma
+    return -(z**2) / 2 - np.log(sigma) - np.log(2 * np.pi) / 2
+
+
+def log_schools(mu, tau, sigma, data):
+    """Return the log density of all scores of each school together, whatever its true mean may be.
+
+    The true mean theta_j ~ N(mu, tau) is integrated out:
+    log p(y_j | mu, tau, sigma) = log N(mean_j | mu, sqrt(tau^2 + sigma^2/n_j))
+    - (n_j - 1) log(2 pi sigma^2)/2 - ss_j/(2 sigma^2) - log(n_j)/2.
+    A population with tau = 0 is complete pooling.
+
+    Parameters
+    ----------
+    mu, tau, sigma : array_like (...)
+        Population mean, sd of schools >= 0 and sd of students in one school > 0, in points.
+    data : FiftySchools
+        With at least one student in each school.
+
+    Returns
+    -------
+    ndarray (..., J)
+    """
+    mu, tau, sigma = (np.asarray(x, float)[..., None] for x in (mu, tau, sigma))
+    variance = tau**2 + sigma**2 / data.n
+    of_mean = -((data.mean - mu) ** 2) / (2 * variance) - np.log(2 * np.pi * variance) / 2
+    within = -data.ss / (2 * sigma**2) - (data.n - 1) * np.log(2 * np.pi * sigma**2) / 2
+    return of_mean + within - np.log(data.n) / 2
+
+
+def leave_out(tree, log_p):
+    """Return the leave-one-out score by PSIS, from the draws of one fit.
+
+    A draw counts in proportion to 1/p(what is left out | draw); the largest of these weights are smoothed by
+    a Pareto distribution, whose shape k says how far to trust them (Vehtari, Gelman & Gabry 2017).
+
+    Parameters
+    ----------
+    tree : xarray.DataTree
+        A fit, with the group posterior.
+    log_p : array_like (chains, draws, M)
+        In each draw, the log density of each of the M things that are left out in turn.
+
+    Returns
+    -------
+    arviz_stats.ELPDDataLOO
+        With elpd, its parts elpd_i (M,) and pareto_k (M,). ArviZ's warning of a large k is not passed on:
+        look at pareto_k.
+    """
+    import xarray as xr
+    from arviz_stats import loo
+
+    sizes = tuple(tree.posterior.sizes[axis] for axis in ("chain", "draw"))
+    log_p = np.asarray(log_p, np.float32)
+    if log_p.ndim != 3 or log_p.shape[:2] != sizes:
+        raise ValueError(f"log_p must have shape {(*sizes, 'M')}, as the fit has draws, got {log_p.shape}")
+    likelihood = xr.Dataset({"left_out": (("chain", "draw", "unit"), log_p)})
+    known = xr.DataTree.from_dict({"posterior": tree.posterior.dataset, "log_likelihood": likelihood})
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Estimated shape parameter of Pareto", UserWarning)
+        return loo(known, pointwise=True)

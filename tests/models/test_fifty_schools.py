@@ -5,11 +5,13 @@ import logging
 import numpy as np
 import pymc as pm
 import pytest
+import xarray as xr
 from pooling import fifty_schools, sampling
 from pooling.exact import normal_groups
 from pooling.fifty_schools import fit, school_means, simulate
 from pooling.priors import Exponential, Normal
 from pooling.sampling import standard_errors_apart
+from scipy import stats
 
 pytestmark = pytest.mark.slow
 
@@ -251,3 +253,103 @@ def test_a_new_school_has_the_hyperposteriors_spread(data, fits):
 def test_bad_numbers_of_new_students_are_named(n_new, data):
     with pytest.raises(ValueError, match=f"n_new must be an integer >= 1, got {n_new}"):
         fifty_schools.new_school_model(data, n_new)
+
+
+# --- leaving out --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def twenty():
+    """Return twenty schools, and independent draws from their exact posterior."""
+    few = simulate(seed=7, n_groups=20)
+    return few, drawn(few.n, few.mean, few.ss, seed=3, n_draws=4000)
+
+
+def drawn(n, mean, ss, *, seed, n_draws):
+    exact = normal_groups(n, mean, ss, mu=Normal(50, 10), tau=Exponential(1), sigma=Exponential(0.1))
+    draws = exact.draw(seed, n_draws)
+    return {name: np.asarray(getattr(draws, name)) for name in ("mu", "tau", "sigma", "theta")}
+
+
+def as_fit(draws):
+    axes = {"theta": ("chain", "draw", "school")}
+    return xr.DataTree.from_dict({"posterior": xr.Dataset({
+        name: (axes.get(name, ("chain", "draw")), x.reshape(4, -1, *x.shape[1:])) for name, x in draws.items()
+    })})  # fmt: skip
+
+
+def log_mean(log_p):
+    """Return the log of a mean density over independent draws, and its standard error."""
+    p = np.exp(log_p - log_p.max(axis=0))
+    error = p.std(axis=0, ddof=1) / p.mean(axis=0) / len(p) ** 0.5
+    return np.log(p.mean(axis=0)) + log_p.max(axis=0), error
+
+
+def test_a_school_s_scores_are_jointly_normal(twenty):
+    few, _ = twenty
+    mu, tau, sigma = np.array([60.0, 64.0]), np.array([0.0, 3.0]), np.array([9.0, 12.0])
+    found = fifty_schools.log_schools(mu, tau, sigma, few)
+    for k in range(2):
+        for j, n in enumerate(few.n):
+            covariance = tau[k] ** 2 + sigma[k] ** 2 * np.eye(n)
+            joint = stats.multivariate_normal(np.full(n, mu[k]), covariance)
+            np.testing.assert_allclose(found[k, j], joint.logpdf(few.y[few.school == j]), rtol=1e-9)
+
+
+def test_students_of_a_school_without_spread_add_up_to_the_school(twenty):
+    few, _ = twenty
+    one_by_one = fifty_schools.log_students(np.full(20, 61.0), 9.5, few)
+    assert one_by_one.shape == few.y.shape
+    np.testing.assert_allclose(one_by_one, stats.norm.logpdf(few.y, 61.0, 9.5))
+    added = np.bincount(few.school, one_by_one)
+    np.testing.assert_allclose(added, fifty_schools.log_schools(61.0, 0.0, 9.5, few))
+
+
+def test_leaving_out_a_school_is_to_fit_the_others(twenty):
+    """By weights from one fit, and by the exact posterior of the others; where k says that it can be done."""
+    few, draws = twenty
+    log_p = fifty_schools.log_schools(draws["mu"], draws["tau"], draws["sigma"], few)
+    weighted = fifty_schools.leave_out(as_fit(draws), log_p.reshape(4, -1, 20))
+    _, own_error = log_mean(-log_p)
+    good = np.flatnonzero(weighted.pareto_k.values < 0.7)
+    assert good.size >= 15
+    for j in good[::3]:
+        there = np.arange(20) != j
+        rest = drawn(few.n * there, few.mean, few.ss * there, seed=11 + j, n_draws=20_000)
+        exact, error = log_mean(fifty_schools.log_schools(rest["mu"], rest["tau"], rest["sigma"], few)[:, j])
+        assert abs(float(weighted.elpd_i[j]) - exact) < 4 * np.hypot(own_error[j], error)
+
+
+def test_leaving_out_a_student_is_to_fit_the_others(twenty):
+    few, draws = twenty
+    log_p = fifty_schools.log_students(draws["theta"], draws["sigma"], few)[:, :40]
+    weighted = fifty_schools.leave_out(as_fit(draws), log_p.reshape(4, -1, 40))
+    _, own_error = log_mean(-log_p)
+    for i in (0, 13, 39):
+        j, there = few.school[i], np.arange(few.y.size) != i
+        mine = few.y[there & (few.school == j)]
+        n, mean, ss = few.n.copy(), few.mean.copy(), few.ss.copy()
+        n[j], mean[j], ss[j] = mine.size, mine.mean(), ((mine - mine.mean()) ** 2).sum()
+        rest = drawn(n, mean, ss, seed=31 + i, n_draws=20_000)
+        exact, error = log_mean(fifty_schools.log_students(rest["theta"], rest["sigma"], few)[:, i])
+        assert abs(float(weighted.elpd_i[i]) - exact) < 4 * np.hypot(own_error[i], error)
+
+
+def test_one_more_student_and_one_more_school_are_two_questions(twenty):
+    """Draws that know a school cannot be weighted as if it had never been; those of a population can."""
+    few, draws = twenty
+    known = np.stack([
+        fifty_schools.log_students(draws["theta"], draws["sigma"], few)[:, few.school == j].sum(axis=1)
+        for j in range(20)
+    ], axis=-1)  # fmt: skip
+    forgets = fifty_schools.log_schools(draws["mu"], draws["tau"], draws["sigma"], few)
+    tree = as_fit(draws)
+    worst = [
+        float(fifty_schools.leave_out(tree, x.reshape(4, -1, 20)).pareto_k.max()) for x in (known, forgets)
+    ]
+    assert worst[0] > worst[1]
+
+
+def test_what_is_left_out_has_the_draws_of_the_fit(twenty):
+    with pytest.raises(ValueError, match=r"log_p must have shape \(4, 1000, 'M'\), .*got \(4, 999, 2\)"):
+        fifty_schools.leave_out(as_fit(twenty[1]), np.zeros((4, 999, 2)))

@@ -46,7 +46,7 @@ def test_each_school_has_its_histogram():
 
 
 def test_each_model_has_its_panel():
-    assert {"no pooling, mean 61.5", "partial pooling, mean 62.6"} <= set(texts("estimates"))
+    assert {"no pooling, 61.5", "partial pooling, 62.6"} <= set(texts("estimates"))
     assert (
         "No pooling: population mean 61.50; smaller half: posterior means 55.0 to 66.0, HDIs 4.0 wide"
         in PICTURES["estimates"].alt

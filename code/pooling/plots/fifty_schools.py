@@ -81,7 +81,7 @@ def histograms(y, school, which, *, alt=None) -> Picture:
 
 @look()
 def estimates(n, models, *, ylim=None, alt=None) -> Picture:
-    """Draw what models believe of each group against its size, a panel a model.
+    """Draw what models believe of each group against its size, a panel a model titled with its mean.
 
     Parameters
     ----------
@@ -98,24 +98,28 @@ def estimates(n, models, *, ylim=None, alt=None) -> Picture:
     """
     n = checks.array("n", n, shape="(J,)")
     _named("models", models)
-    fig, axes = figure(len(models), height=50 + 165 * len(models), width=NARROW)
+    if len(models) == 2:  # beside each other: the same score is at the same height
+        fig, axes = figure(1, 2, height=190, width=NARROW, sharey=True)
+    else:
+        fig, axes = figure(len(models), height=50 + 120 * len(models), width=NARROW)
     ylim = ylim or _room([hdi for _, hdi, _ in models.values()])
     said = []
-    for ax, (name, (mean, hdi, population)) in zip(np.atleast_1d(axes), models.items(), strict=True):
+    for ax, (name, (mean, hdi, population)) in zip(np.ravel(axes), models.items(), strict=True):
         color, marker = _MODELS[name]
         mean = checks.array("mean", mean, shape=n.shape)
         hdi = checks.array("hdi", hdi, shape=(n.size, 2))
         ax.vlines(n, *hdi.T, color=color, linewidth=1.2)
         ax.plot(n, mean, marker, color=color, markersize=4.5)
         ax.axhline(population, **ESTIMATORS["complete pooling"])
-        ax.set(ylim=ylim, ylabel="score", xlim=(0, None))
-        ax.set_title(f"{name}, mean {number(population, '.1f')}", loc="left", pad=3)
+        ax.set(ylim=ylim, xlim=(0, None))
+        ax.set_title(f"{name}, {number(population, '.1f')}", loc="left", pad=3)
         small = n <= np.median(n)
         halves = [f"{half}: posterior means {mean[part].min():.1f} to {mean[part].max():.1f}, HDIs "
                   f"{np.ptp(hdi[part], axis=1).mean():.1f} wide"
                   for half, part in (("smaller half", small), ("larger half", ~small))]  # fmt: skip
         said.append(f"{name.capitalize()}: population mean {population:.2f}; {'; '.join(halves)}.")
-    ax.set_xlabel("students, n")
+    fig.supxlabel("students, n", fontsize=12)
+    fig.supylabel("score", fontsize=12)
     handles = [
         Line2D([], [], label="94 % HDI, mean", marker="o", markersize=4.5, color=TEXT, linewidth=1.2),
         Line2D([], [], label="population mean", **ESTIMATORS["complete pooling"]),
@@ -199,7 +203,7 @@ def replicated(statistics, observed, *, xlabel, alt=None) -> Picture:
     low = min(observed, *(x.min() for x in drawn.values()))
     high = max(observed, *(x.max() for x in drawn.values()))
     edges = np.linspace(low, high, 41)
-    fig, axes = figure(len(drawn), height=60 + 80 * len(drawn), width=NARROW)
+    fig, axes = figure(len(drawn), height=56 + 50 * len(drawn), width=NARROW)
     said = []
     for ax, (name, x) in zip(np.atleast_1d(axes), drawn.items(), strict=True):
         color, _ = _MODELS[name]
@@ -239,7 +243,7 @@ def ranking(mean, interval, ranks, *, named=(), alt=None) -> Picture:
         raise ValueError(f"ranks must be in [1, {mean.size}], got {ranks.min():g} to {ranks.max():g}")
     order = np.argsort(-mean, kind="stable")
     place = np.arange(1, mean.size + 1)
-    fig, (top, bottom) = figure(2, height=360, width=NARROW)
+    fig, (top, bottom) = figure(2, height=235, width=NARROW)
     top.vlines(place, *interval[order].T, color=BLUE, linewidth=1.6)
     top.plot(place, mean[order], "o", color=BLUE, markersize=3.5)
     for j in named:

@@ -122,7 +122,7 @@ def arrows(mean, n, shrunk, *, mu, alt=None) -> Picture:
     """
     mean = checks.array("mean", mean, shape="(J,)")
     n, shrunk = (checks.array(k, x, shape=mean.shape) for k, x in (("n", n), ("shrunk", shrunk)))
-    fig, ax = figure(height=330, width=NARROW)
+    fig, ax = figure(height=240, width=NARROW)
     for size, start, end in zip(n, mean, shrunk, strict=True):
         way = {"arrowstyle": "-|>,head_width=0.2,head_length=0.35", "shrinkA": 0, "shrinkB": 0,
                "color": BLUE, "linewidth": 1.1}  # fmt: skip
