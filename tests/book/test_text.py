@@ -108,6 +108,21 @@ def test_no_number_with_a_decimal_point_is_typed_by_hand(path):
     assert decimals(path.read_text("utf8")) == TYPED.get(path.stem, set())
 
 
+def widths(text):
+    """Return how many cells the rows of each Markdown table have."""
+    tables = re.findall(r"(?:^\|.*\|\n)+", text, flags=re.MULTILINE)
+    return [{len(re.findall(r"(?<!\\)\|", row)) - 1 for row in table.splitlines()} for table in tables]
+
+
+@pytest.mark.parametrize(
+    "path", [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *PAGES], ids=lambda path: path.stem
+)
+def test_every_row_of_a_table_has_as_many_cells_as_its_head(path):
+    """What is too many is not shown, and what stands there is another column's."""
+    assert widths("| a | b |\n|--|--|\n| 1 | 2 | 3 |\n") == [{2, 3}]
+    assert all(len(width) == 1 for width in widths(path.read_text("utf8")))
+
+
 WORDS_A_MINUTE, PLAY = 200, 10  # minutes with an explorer
 
 
@@ -135,7 +150,7 @@ def test_minutes_are_words_and_play():
 def test_printed_minutes_are_words_and_play_and_the_exercises_sum(path):
     text = path.read_text("utf8")
     index = (ROOT / "chapters" / "index.md").read_text("utf8")
-    row = rf"^\|.*\({path.name}\).*\| (\d+) \| (\d+) \|$"
+    row = rf"^\| \d+ \| \[[^|]*\({path.name}\) \|[^|]*\| (\d+) \| (\d+) \|$"
     (listed,) = re.findall(row, index, flags=re.MULTILINE)
     own = r"^\*\*Time\*\* (\d+) minutes to read and play, (\d+) for the exercises"
     (printed,) = re.findall(own, text, flags=re.MULTILINE)
