@@ -32,7 +32,7 @@ SHARED = {
     "code/pooling/explorer": "controls exact frontend kind meetings",
     "tests/plots": "diagrams meetings picture",
     "tests/explorer": "conftest every_explorer exact link meetings still style",
-    "tests/browser": "conftest every_explorer guesses meetings print",
+    "tests/browser": "conftest checks every_explorer guesses meetings print",
 }
 LAYERS = ("foundations", "exact", "models", "plots", "explorer")
 #: Imported inside functions, so that `import pooling` and its models stay cheap, or where there may be none.
