@@ -40,7 +40,8 @@ def test_a_check_is_answered_by_keyboard(read, stick, http_site, where):
     while not second.get_by_role("radio").first.evaluate("one => one === document.activeElement"):
         assert page.locator(".pooling-check :focus").count() == 1
         page.keyboard.press("Tab")
-    names = [one.evaluate("one => one.labels[0].innerText.trim()") for one in second.get_by_role("radio").all()]
+    radios = second.get_by_role("radio").all()
+    names = [one.evaluate("one => one.labels[0].innerText.trim()") for one in radios]
     assert all(names)
     assert len(set(names)) == 3
 
