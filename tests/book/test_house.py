@@ -29,10 +29,10 @@ FOUNDATIONS = {
 #: What belongs to no chapter, by room; meetings are chapters 1 to 7.
 SHARED = {
     "code/pooling/plots": "alt_text curves diagrams meetings palette panels picture style",
-    "code/pooling/explorer": "controls exact frontend kind meetings",
+    "code/pooling/explorer": "front controls exact frontend kind meetings",
     "tests/plots": "diagrams meetings picture",
-    "tests/explorer": "conftest every_explorer exact link meetings still style",
-    "tests/browser": "conftest checks every_explorer guesses meetings print",
+    "tests/explorer": "conftest every_explorer exact front link meetings still style",
+    "tests/browser": "conftest checks every_explorer front guesses hints meetings print",
 }
 LAYERS = ("foundations", "exact", "models", "plots", "explorer")
 #: Imported inside functions, so that `import pooling` and its models stay cheap, or where there may be none.
@@ -139,7 +139,7 @@ def test_an_import_inside_a_function_saves_something(name):
 @each_module
 def test_its_first_line_says_whose_it_is(name):
     first = ast.get_docstring(ast.parse(MODULES[name].read_text("utf8"))).splitlines()[0]
-    assert re.match(r"(Chapters? \d+|All chapters)\b.*: ", first), first
+    assert re.match(r"(Chapters? \d+|All chapters|The front page)\b.*: ", first), first
 
 
 @each_module

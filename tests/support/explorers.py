@@ -23,10 +23,10 @@ def calls(file):
 
 
 def _chapters():
-    """Return the numbered chapters of the book, by stem."""
-    parts = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))["parts"]
-    files = [chapter["file"] for part in parts if part.get("numbered") for chapter in part["chapters"]]
-    return {re.sub(r".*/\d+_", "", file): file for file in files}
+    """Return the pages with an explorer, by stem: the front page and the numbered chapters."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    files = [chapter["file"] for part in toc["parts"] if part.get("numbered") for chapter in part["chapters"]]
+    return {"front": toc["root"]} | {re.sub(r".*/\d+_", "", file): file for file in files}
 
 
 CHAPTERS = _chapters()

@@ -23,8 +23,9 @@ from pooling.explorer.kind import Kind
 
 __all__ = ["MODULES", "STEMS", "Choice", "Control", "Explorer", "Kind", "Values", "explore"]
 
-#: The module here that states each explorer (`EXPLORER` and `numbers`), in the order of their chapters.
+#: The module here that states each explorer (`EXPLORER` and `numbers`): the front page's, then by chapter.
 MODULES = {
+    "front": "front",
     "complete_pooling": "meetings.complete_pooling",
     "no_pooling": "meetings.no_pooling",
     "partial_pooling": "meetings.partial_pooling",

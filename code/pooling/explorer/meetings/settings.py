@@ -11,7 +11,7 @@ from pooling.explorer.kind import Kind
 
 __all__ = [
     "ARRIVALS", "MU", "MU_SCALE", "POINTS", "SIGMA", "SIGMA_SCALE", "TAU", "TAU_SCALE", "Points",
-    "with_points", "with_sliders",
+    "accept", "collect", "with_points", "with_sliders",
 ]  # fmt: skip
 
 
@@ -98,8 +98,8 @@ def with_sliders(stem, controls, *, posterior, still, fixed=False):
         still=still,
         data={"stem": stem},
         names=("t", *(c.name for c in controls)),
-        accept=_accept,
-        collect=_collect,
+        accept=accept,
+        collect=collect,
     )
 
 
@@ -128,7 +128,7 @@ def with_points(stem, controls, *, posterior, still, choices=()):
     )
 
 
-def _accept(settings):
+def accept(settings):
     """Give each department's arrival the name of its slider."""
     t = settings.get("t", ONE_MEETING)
     try:
@@ -141,7 +141,7 @@ def _accept(settings):
     return {name: value for name, value in settings.items() if name != "t"} | named
 
 
-def _collect(values):
+def collect(values):
     """Return the arguments of `posterior`, with t (3,) for the three sliders."""
     t = np.array([values[c.name] for c in ARRIVALS])
     return {"t": t, **{name: value for name, value in values.items() if not name.startswith("t[")}}
