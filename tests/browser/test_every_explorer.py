@@ -345,7 +345,7 @@ LOOK = """(one) => [one, one.parentElement, ...one.querySelectorAll("*")].map((p
 BEFORE = """() => {
   const box = document.querySelector(".pooling-explorer-box");
   const precedes = (one) => box.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_PRECEDING;
-  const all = [...document.querySelectorAll("article :is(a[href], button, summary)")];
+  const all = [...document.querySelectorAll("body :is(a[href], button, summary)")];
   all.filter((one) => precedes(one) && one.checkVisibility()).at(-1).focus();
 }"""
 
