@@ -2,7 +2,8 @@
 
 A cell says `glue("mean", 4.49)`, and the text of the chapter ``{eval}`glue["mean:.1f"]` ``. In a live
 notebook JupyterLab evaluates that once all cells were run; the book's build reads what the cell displayed,
-without a kernel. Both show 4.5. ``{eval}`glue.guess["mean:.1f", "the mean"]` `` lets the reader guess first.
+without a kernel. Both show 4.5. What is no number but a picture stands in the text by its name alone, without
+a format. ``{eval}`glue.guess["mean:.1f", "the mean"]` `` lets the reader guess first.
 """
 
 from pooling.guesses import Guess
@@ -26,7 +27,7 @@ class _Glue:
         name : str
             Without a colon: what follows one in the text is a format.
         value : int, float, str, or anything that a notebook displays
-            Such as a picture, which a directive {glue} puts onto the page.
+            Such as a picture.
         display : bool
         """
         from IPython.core.formatters import format_display_data
@@ -34,8 +35,8 @@ class _Glue:
 
         if ":" in name:
             raise ValueError(f"glue takes a name without a colon, got {name!r}")
+        self._values[name] = value
         if isinstance(value, int | float | str):
-            self._values[name] = value
             bundle, about = {"text/plain": repr(value)}, {}
         else:
             bundle, about = format_display_data(value)
@@ -44,11 +45,12 @@ class _Glue:
         show({f"{prefix}{kind}": data for kind, data in bundle.items()}, raw=True, metadata=about)
 
     def __getitem__(self, asked):
-        """Return the text of "name:format"; the format is that of Python's `format`."""
+        """Return the text of "name:format", with a format of Python's `format`, or the picture of a name."""
         name, _, how = asked.partition(":")
         if name not in self._values:
             raise KeyError(f"no cell that was run has glued {name!r}: run all cells")
-        return format(self._values[name], how)
+        value = self._values[name]
+        return format(value, how) if isinstance(value, int | float | str) else value
 
     @property
     def guess(self):

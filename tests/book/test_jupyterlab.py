@@ -16,7 +16,7 @@ from explorers import CHAPTERS, CHOSEN, PAGES, POINTS, SETTINGS, SLIDERS, expect
 from jupyter_cache import get_cache
 from lab import open_chapters_as_notebooks
 from places import BUILD, ROOT
-from sphinx_ext.downloads import formatted, glued
+from sphinx_ext.downloads import PICTURE, formatted, glued
 from sphinx_ext.prose_numbers import asked, guessed
 
 pytestmark = pytest.mark.live
@@ -240,8 +240,10 @@ def test_after_run_all_every_number_of_the_prose_is_the_sites(open_chapter, site
     assert places.count() == len(guesses)
     for number, answer in enumerate(guesses):
         compare(places.nth(number), answer)
+    drawn = notebook.page.locator(".jp-MarkdownCell svg.pooling-picture")
+    assert drawn.count() == sum(there == PICTURE for _, there in wanted)
     for (expression, text), (_, there) in zip(told, wanted, strict=True):
-        if guessed(expression):
+        if guessed(expression) or there == PICTURE:
             continue
         here = ast.literal_eval(text)
         if asked(expression).partition(":")[0] in MEASURED:
@@ -249,7 +251,9 @@ def test_after_run_all_every_number_of_the_prose_is_the_sites(open_chapter, site
         else:
             assert here == there, expression
     shown = " ".join(notebook.page.locator(".jp-MarkdownCell").all_inner_texts())
-    assert not re.search(r'glue\["|KeyError|\{\w+\}`|^\([\w-]+\)=', shown, flags=re.MULTILINE)
+    assert not re.search(
+        r'glue\["|KeyError|Unknown (Directive|Role)|\{\w+\}`|^\([\w-]+\)=', shown, flags=re.MULTILINE
+    )
 
 
 BEGIN = """

@@ -32,14 +32,25 @@ def test_what_the_prose_asks(expression, name):
     assert asked(expression) == name
 
 
+def glued(name, **bundle):
+    prefix = "application/papermill.record/"
+    about = {"scrapbook": {"name": name, "mime_prefix": prefix}}
+    data = {f"{prefix}{kind}": value for kind, value in bundle.items()}
+    return new_output("display_data", data=data, metadata=about)
+
+
 @pytest.fixture
 def build(tmp_path):
-    """Return a function that builds a page of prose below a cell that has glued 4.49 as `mean`."""
+    """Return a function that builds a page of prose below a cell that has glued 4.49 and a picture."""
 
     def go(text):
-        about = {"scrapbook": {"name": "mean", "mime_prefix": "application/papermill.record/"}}
-        data = {"application/papermill.record/text/plain": "4.49"}
-        outputs = [new_output("display_data", data=data, metadata=about)]
+        outputs = [
+            glued("mean", **{"text/plain": "4.49"}),
+            glued(
+                "plate",
+                **{"text/plain": "Picture(alt='One.')", "text/html": "<svg><title>One.</title></svg>"},
+            ),
+        ]
         cells = [
             new_markdown_cell(f"# A page\n\n{text}"),
             new_code_cell("glue", outputs=outputs, execution_count=1),
@@ -57,6 +68,14 @@ def build(tmp_path):
         return done, tmp_path / "html" / "index.html"
 
     return go
+
+
+def test_a_picture_stands_in_the_text(build):
+    done, page = build('Some {eval}`glue["plate"]` here.')
+    assert (done.returncode, done.stderr) == (0, "")
+    assert 'Some <span class="output text_html"><svg><title>One.</title></svg></span> here' in page.read_text(
+        "utf8"
+    )
 
 
 def test_a_number_stands_in_the_page(build):

@@ -5,6 +5,7 @@ import pytest
 from myst_nb.core.variables import format_plain_text
 from myst_nb.ext.glue import extract_glue_data_cell
 from nbformat.v4 import new_code_cell, new_output
+from pooling.plots.picture import Picture
 from pooling.prose import glue
 
 
@@ -52,6 +53,15 @@ def test_it_is_shown_in_the_notebook_only_if_asked_to(displayed):
     ]
 
 
+def test_a_picture_stands_in_the_text_by_its_name(displayed):
+    plate = Picture("One box.", "<svg></svg>")
+    glue("plate", plate)
+    assert glue["plate"] is plate
+    ((name, output),) = extract_glue_data_cell(new_code_cell(outputs=displayed))
+    assert name == "plate"
+    assert output["data"]["text/html"] == plate.svg
+
+
 def test_a_name_that_no_cell_has_glued():
     with pytest.raises(KeyError, match=r"no cell that was run has glued 'nothing': run all cells"):
         glue["nothing:.1f"]
@@ -60,10 +70,3 @@ def test_a_name_that_no_cell_has_glued():
 def test_a_name_with_a_colon_would_be_taken_for_a_format():
     with pytest.raises(ValueError, match="glue takes a name without a colon, got 'a:b'"):
         glue("a:b", 1)
-
-
-def test_a_picture_is_handed_over_and_has_no_text(displayed):
-    glue("picture", IPython.display.SVG("<svg xmlns='http://www.w3.org/2000/svg'/>"))
-    assert "application/papermill.record/image/svg+xml" in displayed[0]["data"]
-    with pytest.raises(KeyError, match="picture"):
-        glue["picture"]

@@ -25,6 +25,7 @@ from sphinx_ext.prose_numbers import asked, guessed
 
 ONLY_THE_PAGE = "remove-cell"  #: The tag of cells that put numbers into its prose.
 FOLDED = {"hide-input", "remove-input"}
+PICTURE = "(a picture, on the page)"  #: What stands in the text for one.
 
 
 def site_address(environment, repository: str) -> str | None:
@@ -39,9 +40,9 @@ def site_address(environment, repository: str) -> str | None:
 
 
 def glued(notebook) -> dict[str, str]:
-    """Return what the cells of an executed notebook have glued, as text."""
+    """Return what the cells of an executed notebook have glued, as Python writes it."""
     return {
-        key: output["data"]["text/plain"]
+        key: repr(PICTURE) if "text/html" in output["data"] else output["data"]["text/plain"]
         for cell in notebook.cells
         if cell.cell_type == "code"
         for key, output in extract_glue_data_cell(cell)

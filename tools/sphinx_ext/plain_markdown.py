@@ -90,9 +90,6 @@ def _table(title: str, body: list[str], say: Say) -> str:
     """Return a list of lists as a table."""
     rows = []
     for line in body:
-        line = re.sub(r"```\{glue\} \S+", "(a picture, on the page)", line)
-        if line.strip() == "```":
-            continue
         if row := re.match(r"\* - ?(.*)", line):
             rows.append([row[1]])
         elif cell := re.match(r" {2}- ?(.*)", line):

@@ -1,8 +1,8 @@
 """A Sphinx extension: ``{eval}`glue["name:format"]` `` in the prose shows what a cell has glued.
 
-And ``{eval}`glue.guess["name:format", "what is asked for"]` `` is a place to guess it first. Both are what a
-live notebook evaluates in its kernel (`pooling.prose`, `pooling.guesses`). The build has no kernel: it looks
-the name up in the outputs that were cached.
+Without a format that may be a picture. And ``{eval}`glue.guess["name:format", "what is asked for"]` `` is a
+place to guess it first. All are what a live notebook evaluates in its kernel (`pooling.prose`,
+`pooling.guesses`). The build has no kernel: it looks the name up in the outputs that were cached.
 """
 
 import re
@@ -10,8 +10,9 @@ from ast import literal_eval
 from html import escape
 
 from docutils import nodes
+from myst_nb.core.variables import RetrievalError, render_variable_outputs
 from myst_nb.ext.glue.roles import PasteTextRole
-from myst_nb.ext.glue.utils import glue_warning
+from myst_nb.ext.glue.utils import glue_warning, retrieve_glue_data
 
 _GLUED = re.compile(r'glue\["([^"\[\]]+)"\]')
 _GUESSED = re.compile(r'glue\.guess\[("[^"]+"(?:, "[^"]+"){1,2})\]')
@@ -30,10 +31,10 @@ def guessed(expression: str) -> tuple[str, str, str] | None:
 
 
 class Number(PasteTextRole):
-    """The role `eval`, of which the book knows these two kinds."""
+    """The role `eval`, of which the book knows these kinds."""
 
     def run(self):
-        """Return the node of a formatted number; around it, if it is to be guessed, what guesses.js fills."""
+        """Return the node of a number, formatted, or of a picture; of a guess, one that guesses.js fills."""
         guess = guessed(self.text)
         name = guess[0] if guess else asked(self.text)
         if name is None:
@@ -41,8 +42,20 @@ class Number(PasteTextRole):
             message = f"in prose, eval takes {known}, got {self.text}"
             return [], [glue_warning(message, self.document, self.line)]
         self.text = name
+        if picture := self._picture():
+            return picture, []
         number, problems = super().run()
         return [_open(*guess), *number, _raw("</span>")] if guess else number, problems
+
+    def _picture(self) -> list[nodes.Node]:
+        """Return the nodes of what was glued if it is a picture, none if it is not."""
+        try:
+            glued = retrieve_glue_data(self.document, self.text)
+        except RetrievalError:
+            return []
+        if "text/html" not in glued.data:
+            return []
+        return render_variable_outputs([glued], self.document, self.line, self.source, inline=True)
 
 
 def _open(name: str, label: str, says: str) -> nodes.raw:
