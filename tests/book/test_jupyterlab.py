@@ -16,11 +16,12 @@ from explorers import CHAPTERS, CHOSEN, PAGES, POINTS, SETTINGS, SLIDERS, expect
 from jupyter_cache import get_cache
 from lab import open_chapters_as_notebooks
 from places import BUILD, ROOT
+from playwright.sync_api import expect
 from sphinx_ext.downloads import PICTURE, formatted, glued
 from sphinx_ext.prose_numbers import asked, guessed
 
 pytestmark = pytest.mark.live
-MINUTES = 300_000  # ms, for what never comes; a slow machine does not fail
+MINUTES = 1_200_000  # ms, for what never comes; a slow machine does not fail
 
 #: Numbers that say how long a cell took: another run, another number.
 MEASURED = {"lv-faster", "ex-cost-small", "ex-cost-large"}
@@ -237,11 +238,11 @@ def test_after_run_all_every_number_of_the_prose_is_the_sites(open_chapter, site
     assert [expression for expression, _ in told] == [expression for expression, _ in wanted]
     guesses = [there for expression, there in wanted if guessed(expression)]
     places = notebook.page.locator(".jp-MarkdownCell .widget-hbox")
-    assert places.count() == len(guesses)
+    expect(places).to_have_count(len(guesses), timeout=MINUTES)
     for number, answer in enumerate(guesses):
         compare(places.nth(number), answer)
     drawn = notebook.page.locator(".jp-MarkdownCell svg.pooling-picture")
-    assert drawn.count() == sum(there == PICTURE for _, there in wanted)
+    expect(drawn).to_have_count(sum(there == PICTURE for _, there in wanted), timeout=MINUTES)
     for (expression, text), (_, there) in zip(told, wanted, strict=True):
         if guessed(expression) or there == PICTURE:
             continue
@@ -250,10 +251,11 @@ def test_after_run_all_every_number_of_the_prose_is_the_sites(open_chapter, site
             assert float(here) > 0
         else:
             assert here == there, expression
-    shown = " ".join(notebook.page.locator(".jp-MarkdownCell").all_inner_texts())
-    assert not re.search(
-        r'glue\["|KeyError|Unknown (Directive|Role)|\{\w+\}`|^\([\w-]+\)=', shown, flags=re.MULTILINE
-    )
+    cells = notebook.page.locator(".jp-MarkdownCell")
+    broken = cells.filter(has_text=re.compile(r'glue\["|KeyError|Unknown (Directive|Role)'))
+    expect(broken).to_have_count(0, timeout=MINUTES)
+    shown = " ".join(cells.all_inner_texts())
+    assert not re.search(r"\{\w+\}`|^\([\w-]+\)=", shown, flags=re.MULTILINE)
 
 
 BEGIN = """
