@@ -1,0 +1,63 @@
+"""The figure of a reader's groups: what was drawn is what the table says, the largest at the top."""
+
+import io
+import warnings
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from pooling.plots.own_groups import forest
+
+NAMES = ["Leeds", "$5 & _x_ $", "a very long name of a branch that goes on and on", "two\nlines"]
+OWN = np.array([3.0, 9.0, np.nan, 1.0])
+ESTIMATE = np.array([3.5, 6.0, 4.0, 2.0])
+LOWER, UPPER = ESTIMATE - np.array([1, 2, 4, 1]), ESTIMATE + np.array([1, 2.5, 4, 1])
+
+
+def drawn(**changed):
+    names = changed.pop("names", NAMES)
+    given = {"own": OWN, "estimate": ESTIMATE, "lower": LOWER, "upper": UPPER} | changed
+    return forest(names, **given, mu=3.9, prob=0.9, xlabel="score in $ and €")
+
+
+def test_marks_stand_where_the_numbers_are():
+    fig = drawn()
+    assert isinstance(fig, Figure)
+    (ax,) = fig.axes
+    marks = {line.get_label(): line for line in ax.lines}
+    order = [3, 0, 2, 1]
+    np.testing.assert_array_equal(marks["pooled"].get_xdata(), ESTIMATE[order])
+    np.testing.assert_array_equal(marks["own"].get_xdata(), OWN[order])
+    np.testing.assert_array_equal(marks["pooled"].get_ydata(), [1, 2, 3, 4])
+    bars = np.array(ax.collections[0].get_segments())
+    np.testing.assert_array_equal(bars[:, :, 0], np.column_stack([LOWER, UPPER])[order])
+    assert {tuple(line.get_xdata()) for line in ax.lines} >= {(3.9, 3.9)}
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert names == ["two lines", "Leeds", "a very long name of a branc…", "$5 & _x_ $"]
+    assert [text.get_text() for text in fig.legends[0].get_texts()] == [
+        "own",
+        "pooled, 90 %",
+        "population mean",
+    ]
+
+
+def test_it_can_be_saved_whatever_the_names_are():
+    for kind in ("svg", "png"):
+        drawn().savefig(io.BytesIO(), format=kind)
+    with warnings.catch_warnings():  # a font without these letters warns, and draws boxes
+        warnings.simplefilter("ignore", UserWarning)
+        fig = drawn(names=["北京", "नई दिल्ली", "x", "y"])
+        fig.savefig(io.BytesIO(), format="svg")
+
+
+def test_many_groups_fit_the_page_without_their_names():
+    x = np.linspace(0, 1, 5000)
+    fig = forest(list(range(5000)), x, x, x - 1, x + 1, mu=0.5, prob=0.94, xlabel="y")
+    assert fig.get_size_inches()[1] * 72 <= 900
+    assert len(fig.axes[0].get_yticks()) == 0
+
+
+@pytest.mark.parametrize("name", ["estimate", "lower", "upper"])
+def test_a_bad_argument_is_named(name):
+    with pytest.raises(ValueError, match=f"{name} must"):
+        drawn(**{name: ESTIMATE[:2]})
