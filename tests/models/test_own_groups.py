@@ -286,6 +286,22 @@ def test_an_sd_that_does_not_exist_is_infinite():
     assert np.isfinite(found.sensitivity.moved).all()
 
 
+@each_frame
+def test_the_figure_shows_the_table(frame):
+    groups = from_rows(FRAMES[frame](rows()), group="g", value="y")
+    found = analyse(groups, mu=50.0, tau=6.0, sigma=8.0, prob=0.8)
+    (ax,) = found.figure().axes
+    drawn = {line.get_label(): line.get_xdata() for line in ax.lines}
+    order = np.argsort(column(found.table, "estimate"))
+    np.testing.assert_array_equal(drawn["pooled"], column(found.table, "estimate")[order])
+    np.testing.assert_array_equal(drawn["own"], column(found.table, "own")[order])
+    bars = np.array(ax.collections[0].get_segments())[:, :, 0]
+    ends = np.column_stack([column(found.table, "lower"), column(found.table, "upper")])
+    np.testing.assert_array_equal(bars, ends[order])
+    assert [label.get_text() for label in ax.get_yticklabels()] == [groups.names[j] for j in order]
+    assert ax.get_xlabel() == "y"
+
+
 def test_the_report_says_what_was_done():
     found = analyse(from_rows(pd.read_csv(io.StringIO(CSV)), group="branch", value="score"))
     said = found.methods()
