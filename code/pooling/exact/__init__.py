@@ -167,7 +167,8 @@ def normal_groups(n, mean, ss, *, mu, tau, sigma, count=None):
     unit = sigma_unit / float(np.exp(np.median(np.log(n[there])) / 2)) if there.any() else size_of(tau)
     with np.errstate(over="ignore", under="ignore"):
         weight = n * (unit / sigma_unit) ** 2
-        squares = float(np.sum((np.sqrt(ss) / sigma_unit) ** 2))
+        # of a sigma that is known they say nothing, and would only cost the density its digits
+        squares = float(np.sum((np.sqrt(ss) / sigma_unit) ** 2)) if isinstance(sigma, ScalePrior) else 0.0
     return _solve(weight, mean, there, squares, count.sum(), mu, tau, sigma, units=(unit, sigma_unit))
 
 

@@ -7,7 +7,7 @@ problem (`groups.Problem` is one) knows its groups; here nothing is checked. In 
 1. The caller shifts the data by one of them, and scales data and priors by their own unit.
 2. `range_of`: ends of x beyond which the posterior only falls. `look` scans all between them: at each place
    log p(x | y) (`groups` for the sums, `sigma` for the integral over log sigma) and a bound on its curvature
-   (`_stiffness`), which halves intervals until no hill can hide in one (`quadrature.scan`).
+   (`stiffness`), which halves intervals until no hill can hide in one (`quadrature.scan`).
 3. `quadrature.hills`: tops and widths. `quadrature.spread`: nodes 0.2 apart in
    z = Σ arcsinh((x - top) / width).
 4. `_resolve`: leaving out every second node of x, or of log sigma, must change no mean and no sd by more than
@@ -38,6 +38,7 @@ __all__ = [
     "learned",
     "look",
     "moments",
+    "stiffness",
     "visit",
 ]
 
@@ -115,23 +116,23 @@ def visit(problem, given, n_inner):
     return Visit(given, s, np.ones_like(s), np.zeros_like(s), log_joint(problem, given, s)[:, 0])
 
 
-def _stiffness(problem, at):
+def stiffness(problem, at):
     """Bound -d²log p/dx² at each place; mixing over log sigma only adds to d²log p/dx²."""
     given, v = at.given, np.exp(-2 * at.s)
     bound, steep = 2 * given.flex[:, None], np.sqrt(v * given.steep[:, None])
     for weight, gap, own in zip(given.weight.T, given.gap.T, given.steep_weight.T, strict=True):
-        left = 1 / (1 + weight[:, None] * v)
+        lv = weight[:, None] * v
+        left = 1 / (1 + lv)
         own = own[:, None] * v * left
         steep = steep + np.sqrt(own * left) * np.abs(gap[:, None])
         bound = bound + 2 * own
         if not isinstance(problem.tau, ScalePrior):
-            bound = bound + 4 * gap[:, None] ** 2 * left * (1 - left)
+            bound = bound + 4 * gap[:, None] ** 2 * left / (1 + 1 / lv)
     bound = bound + 2 * steep**2
-    if not isinstance(problem.tau, ScalePrior):  # sigma moves with x
-        bound = bound + 2 * v * given.misfit[:, None]
-    for prior, t in ((problem.tau, given.x[:, None] + at.s), (problem.sigma, at.s)):
-        if isinstance(prior, ScalePrior):
-            bound = bound - prior.slopes(t)[1]
+    if isinstance(problem.tau, ScalePrior):
+        bound = bound - problem.tau.slopes(given.x[:, None] + at.s)[1]
+    else:  # sigma moves with x
+        bound = bound + 2 * v * given.misfit[:, None] - problem.sigma.slopes(at.s)[1]
     return (at.share * bound).sum(axis=1)
 
 
@@ -198,7 +199,7 @@ def look(problem):
 
     def density(x):
         at = visit(problem, problem.given(x), _SCANNED if problem.rows < _MANY else 0)
-        return at.log_p, _stiffness(problem, at)
+        return at.log_p, stiffness(problem, at)
 
     return scan(density, *range_of(problem))
 
@@ -362,6 +363,8 @@ def group_moments(problem, given, weights):
 def rounding(problem, mixture):
     """Return how far rounding may move the log density where the posterior is, and so its moments."""
     at, v = mixture.at, np.exp(-2 * mixture.at.s)
+    if v.size == 1:  # no integral
+        return 0.0
     size = np.abs(at.given.misfit[:, None] * v) + np.abs(problem.rows * at.s) + at.given.log_spread[:, None]
     for weight, gap in zip(at.given.weight.T, at.given.gap.T, strict=True):
         size = size + (gap**2)[:, None] / (1 + 1 / (weight[:, None] * v))

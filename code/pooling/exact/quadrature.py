@@ -30,6 +30,7 @@ __all__ = [
 DROP, DROP_RIGHT = 40.0, 75.0  # e^-40 of the top is left out; e^-75 on the right, for the moments' sake
 _SURE = 0.5  # within this many log units the scan knows the density wherever it matters
 _MOST = 20_000  # evaluations
+_CLOSEST = 1e-12  # of the range, from place to place
 _VALLEY = 1.0  # log units between two hills that count as two
 _FLANK = 2.0  # a normal density falls by this much two sds away from its top
 _FINE = 8  # steps between two nodes where a quantile is sought
@@ -87,7 +88,7 @@ def scan(log_density, lower, upper, *, first=49):
             return Scan(x, np.where(np.isnan(log_p), -np.inf, log_p), np.inf)
         ceiling, bulge = _ceiling(x, log_p, stiff)
         matters = ceiling > log_p.max() - _drop(x[1:], x[log_p.argmax()])
-        split = matters & (bulge > _SURE) & (np.diff(x) > 1e-12 * (upper - lower))
+        split = matters & (bulge > _SURE) & (np.diff(x) > _CLOSEST * (upper - lower))
         if not split.any():
             return Scan(x, log_p, float(bulge[matters].max(initial=0.0)))
         if x.size + split.sum() > _MOST:
@@ -119,7 +120,7 @@ def hills(found):
     x, p = found.x, found.log_p
     best = p.argmax()
     floor = p[best] - _drop(x, x[best])
-    matters = np.flatnonzero(p > floor)
+    matters = np.flatnonzero(p >= floor)
     lower, upper = x[max(matters[0] - 1, 0)], x[min(matters[-1] + 1, x.size - 1)]
 
     padded = np.concatenate([[-np.inf], p, [-np.inf]])
@@ -131,7 +132,8 @@ def hills(found):
             kept.append(i)
     kept = np.sort(kept)
     widths = [(_fallen(x, p, i, 1) - _fallen(x, p, i, -1)) / (2 * _FLANK) for i in kept]
-    return Hills(x[kept], np.array(widths), float(lower), float(upper))
+    least = _CLOSEST * (x[-1] - x[0])  # of the rounding of a log density that is 1e16
+    return Hills(x[kept], np.maximum(widths, least), float(lower), float(upper))
 
 
 def _fallen(x, p, i, step):

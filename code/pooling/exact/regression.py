@@ -58,6 +58,12 @@ class Design(NamedTuple):
         return self.within[-1, -1]
 
     @property
+    def own(self):
+        """What X cannot explain of `ss`."""
+        cross = self.within[-1, :-1]
+        return self.ss - cross @ np.linalg.lstsq(self.within[:-1, :-1], cross, rcond=None)[0]
+
+    @property
     def reach(self):
         """How far the groups are from where prior or data put the population, at most."""
         if self.y.size == 0:
@@ -105,6 +111,9 @@ class Design(NamedTuple):
         coefficients = np.linalg.solve(c, fit)
         off = np.concatenate([-coefficients, np.ones((x.size, 1, 1))], axis=1)
         steep_misfit = np.abs(np.swapaxes(off, 1, 2) @ steep @ off)[:, 0, 0]
+        # it loses its digits where X fits all but exactly, but not below what is left within groups, however
+        # X is chosen, nor below a share u <= 1 of what is left between them
+        misfit = np.maximum(misfit, np.maximum(steep_misfit, self.own))
         steep_weight = np.abs(np.einsum("rmp,rmk,rkp->rp", turned, steep[:, :m, :m], turned))
         return (x, misfit, own, start, weight, gap, log_spread, steep_misfit, steep_weight, flex, rotation)
 

@@ -22,14 +22,14 @@ export function stiffness({ tau, sigma }, given, s) {
   const v = Math.exp(-2 * s);
   let [bound, steep] = [2 * given.flex, Math.sqrt(v * given.steep)];
   for (let i = 0; i < given.gap.length; i++) {
-    const left = 1 / (1 + given.weight[i] * v);
+    const information = given.weight[i] * v;
+    const left = 1 / (1 + information);
     const own = given.steepWeight[i] * v * left;
     steep += Math.sqrt(own * left) * Math.abs(given.gap[i]);
     bound += 2 * own;
-    if (!isPrior(tau)) bound += 4 * given.gap[i] ** 2 * left * (1 - left);
+    if (!isPrior(tau)) bound += (4 * given.gap[i] ** 2 * left) / (1 + 1 / information);
   }
   bound += 2 * steep ** 2;
-  if (isPrior(tau)) bound -= slopesAlong(tau, given.x + s)[1];
-  else bound += 2 * v * given.misfit; // sigma moves with x
-  return isPrior(sigma) ? bound - slopesAlong(sigma, s)[1] : bound;
+  if (isPrior(tau)) return bound - slopesAlong(tau, given.x + s)[1];
+  return bound + 2 * v * given.misfit - slopesAlong(sigma, s)[1]; // sigma moves with x
 }

@@ -111,3 +111,15 @@ function turn(as, b, i, k) {
   }
   return true;
 }
+
+/** What columns leave of the last one, and their rank: of the sums of squares and products of all. */
+export function leftOf(square) {
+  const matrix = square.slice(0, -1).map((column) => column.slice(0, -1));
+  const cross = square.at(-1);
+  const { as, b } = rotated(matrix);
+  const sizes = as.map((column) => Math.sqrt(dot(column, column)));
+  const least = Math.max(...sizes, 0) * matrix.length * Number.EPSILON;
+  const kept = [...sizes.keys()].filter((i) => sizes[i] > least);
+  const explained = kept.reduce((sum, i) => sum + (dot(b[i], cross) * dot(as[i], cross)) / sizes[i] ** 2, 0);
+  return { own: cross.at(-1) - explained, rank: kept.length };
+}

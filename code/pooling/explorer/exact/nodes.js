@@ -13,6 +13,8 @@ const SURE = 0.5;
 const FIRST = 49;
 // Evaluations
 const MOST = 20000;
+// Of the range, from place to place
+const CLOSEST = 1e-12;
 // Log units between two hills that count as two
 const VALLEY = 1;
 // A normal density falls by this much two sds away from its top
@@ -40,7 +42,7 @@ export function scan(look, lower, upper) {
       const { ceiling, bulge } = between(a, b);
       if (ceiling > top.log - drop(b.x, top.x)) {
         unsure = Math.max(unsure, bulge);
-        if (bulge > SURE && b.x - a.x > 1e-12 * (upper - lower)) next.push(at((a.x + b.x) / 2));
+        if (bulge > SURE && b.x - a.x > CLOSEST * (upper - lower)) next.push(at((a.x + b.x) / 2));
       }
       next.push(b);
     }
@@ -63,7 +65,7 @@ function between(a, b) {
 /** Tops and widths of all hills that matter, and the range outside of which nothing does. */
 export function hillsOf(seen) {
   const best = seen.indexOf(highest(seen));
-  const matters = ({ x, log }) => log > seen[best].log - drop(x, seen[best].x);
+  const matters = ({ x, log }) => log >= seen[best].log - drop(x, seen[best].x);
   const log = (k) => seen[k]?.log ?? -Infinity;
   const tops = [...seen.keys()].filter(
     (k) => matters(seen[k]) && log(k) >= log(k - 1) && log(k) > log(k + 1),
@@ -77,10 +79,11 @@ export function hillsOf(seen) {
     };
     if (kept.every(apart)) kept.push(k);
   }
+  const least = CLOSEST * (seen.at(-1).x - seen[0].x); // of the rounding of a log density that is 1e16
   return {
     hills: kept.map((k) => ({
       top: seen[k].x,
-      width: (fallen(seen, k, 1) - fallen(seen, k, -1)) / (2 * FLANK),
+      width: Math.max((fallen(seen, k, 1) - fallen(seen, k, -1)) / (2 * FLANK), least),
     })),
     lower: seen[Math.max(0, seen.findIndex(matters) - 1)].x,
     upper: seen[Math.min(seen.length - 1, seen.findLastIndex(matters) + 1)].x,

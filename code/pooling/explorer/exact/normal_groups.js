@@ -29,7 +29,7 @@ export function normalGroups(n, mean, ss, { mu, tau, sigma, count = n }) {
     n: Array.from(n, (one) => one * (unit / sigmaUnit) ** 2),
     mean,
     there,
-    ss: squares / sigmaUnit ** 2,
+    ss: isPrior(sigma) ? squares / sigmaUnit ** 2 : 0, // else a constant, which would cost digits
     rows,
     mu: checkedLocation("mu", mu),
     tau,

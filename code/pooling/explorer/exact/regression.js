@@ -1,7 +1,7 @@
 // Sums over groups of a regression, y = X beta + alpha[group] + noise, as functions of x = log r, r = tau/sigma:
 // XᵀV⁻¹X is what X has within groups, plus Σ_j w_j x̄_j x̄_jᵀ, w_j = n_j / (1 + n_j r²): sums of squares, from which
 // nothing cancels. X = Q T is orthogonal, and y a residual around `reference`.
-import { add, cholesky, combined, dot, orthogonalised, rotated, solvedLower, solvedUpper } from "./linear.js";
+import { add, cholesky, combined, dot, leftOf, orthogonalised, rotated, solvedLower, solvedUpper } from "./linear.js";
 
 /**
  * Data summed by group: n and mean residual y (J), means q of the orthogonal columns (J, m), `within`, sums of squares
@@ -60,6 +60,7 @@ export function regressionProblem({ n, rows, y, q, within, root, prior, tau, sig
   const [m, p] = [q.length, root.length];
   const both = [...q, y];
   const atPrior = combined(root, prior, m);
+  const { own } = leftOf(within);
 
   /** Σ_j over products of group means of columns i and k, each weighed. */
   const weighed = (weight, i, k) => {
@@ -95,16 +96,19 @@ export function regressionProblem({ n, rows, y, q, within, root, prior, tau, sig
     const turned = b.map((column) => combined(root, column, m));
     const quadratic = (a, vector) =>
       Math.abs(vector.reduce((sum, one, i) => sum + one * dot(a[i].slice(0, vector.length), vector), 0));
+    const steepMisfit = quadratic(steep, off);
     return {
       x,
       r2,
-      misfit: Math.max(square[m][m] - dot(fit, fit), 0),
+      // it loses its digits where X fits all but exactly, but not below what is left within groups, however X is
+      // chosen, nor below a share of what is left between them
+      misfit: Math.max(square[m][m] - dot(fit, fit), steepMisfit, own),
       logSpread: -kept.reduce((sum, one) => sum + Math.log(one), 0),
       flex: dot(
         kept,
         kept.map((one) => 1 - one),
       ),
-      steep: quadratic(steep, off),
+      steep: steepMisfit,
       steepWeight: turned.map((column) => quadratic(steep, Array.from(column))),
       weight: sizes.map((size) => (size > least ? size ** 2 : 0)),
       gap: centre.map((one, i) => one - dot(b[i], prior)),
