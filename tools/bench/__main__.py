@@ -22,6 +22,7 @@ from places import ROOT, SITE
 from playwright.sync_api import sync_playwright
 from serve import serving
 
+from bench import before as before_bench
 from bench import browser as browser_bench
 from bench import exact as exact_bench
 from bench import regression as regression_bench
@@ -101,7 +102,7 @@ def main() -> int:
         for line in browser_bench.measure(browser, address):
             print(line, flush=True)
         browser.close()
-    for line in itertools.chain(exact_bench.measure(), regression_bench.measure()):
+    for line in itertools.chain(exact_bench.measure(), before_bench.measure(), regression_bench.measure()):
         print(line, flush=True)
     return 0
 

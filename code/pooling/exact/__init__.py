@@ -4,6 +4,7 @@ y_ji ~ N(theta_j, sigma); theta_j ~ N(mu, tau). Given tau and sigma everything i
 normal: mu and each theta_j integrate out in closed form (Gelman et al., *Bayesian Data Analysis*, section
 5.4). What is left is an integral over log r, r = tau/sigma, and log sigma. `groups` has the sums over the
 groups, `sigma` the inner integral, `quadrature` the nodes of the outer one; `engine` puts them together.
+All is NumPy in float64; the `key` of a draw may be one of JAX's.
 """
 
 import functools

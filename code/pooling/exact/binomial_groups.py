@@ -38,6 +38,7 @@ _FALL, _FAR, _WIDEST = 40.0, 600.0, 30.0
 _ENOUGH, _DOUBLINGS = 1e-6, 4
 _BEND, _LOW, _CLIMBED = 0.5, 80.0, 1e5  # log units: bends looked into; depths at which; depth of a foot
 _ROUNDS, _CLOSE = 100, 0.01
+_TRIED = 512  # kinds of groups on which nodes are tried
 _LARGEST = 10**9
 _EPS = 4 * np.finfo(float).eps
 _LIMITS = np.errstate(over="ignore", divide="ignore", invalid="ignore", under="ignore")
@@ -126,7 +127,8 @@ def binomial_groups(successes, trials, *, mean=Beta(1, 1), concentration=Pareto(
     Returns
     -------
     BinomialGroups
-        Time and memory are linear in the number of *different* pairs of successes and trials.
+        Time and memory are linear in the number of *different* pairs of successes and trials; of up to about
+        10⁵ most of the time is the likelihood's, which does not grow with them (`beta_binomial`).
 
     Raises
     ------
@@ -251,10 +253,10 @@ def _rows(w, a, log_p, step):
 def _look(problem):
     """Scan all w, from where only the prior speaks to where the groups are alike; return tops of a, too."""
     data, alpha = problem.data, problem.kappa.alpha
-    most = (data.successes + data.failures).max() * data.times.sum() / problem.kappa.minimum
+    most = (data.successes + data.failures).max() * data.kind.size / problem.kappa.minimum
     last = np.log1p(most) + 10 + 80 / alpha
     w = np.arange(-50.0, min(last, _FAR) + 1, 1.0)
-    all_s, all_f = data.times @ data.successes, data.times @ data.failures
+    all_s, all_f = (over.times @ over.number for over in (data.won, data.lost))
     guess = np.full(w.size, np.log((all_s + problem.mean.a) / (all_f + problem.mean.b)))
     log_p, top = _rough(problem, w, guess)
     while True:
@@ -287,11 +289,12 @@ def _rough(problem, w, guess):
 def _resolve(problem):
     """Double the nodes of w, or of a, until leaving out every second one changes little."""
     found, top, cut = _look(problem)
+    trial = _trial(problem)
     where = hills(found)
     nodes, n = spread(where, _STEP), _INNER
     rows = _visit(problem, nodes.x, np.interp(nodes.x, found.x, top), n)
     for doubled in range(_DOUBLINGS + 1):
-        outer, inner = _changes(problem, nodes, rows)
+        outer, inner = _changes(trial, nodes, rows)
         if max(outer, inner) < _ENOUGH or doubled == _DOUBLINGS:
             break
         if inner >= _ENOUGH:
@@ -307,12 +310,24 @@ def _resolve(problem):
     return where, nodes, rows, error
 
 
+def _trial(problem):
+    """Return the problem with some kinds of groups only, the extreme ones among them, to try out nodes on."""
+    data = problem.data
+    s, f = data.successes, data.failures
+    if s.size <= _TRIED:
+        return problem
+    by = (s, f, s + f, s / (s + f + 1))
+    extremes = [find(one) for one in by for find in (np.argmin, np.argmax)]
+    kept = np.unique(np.append(np.linspace(0, s.size - 1, _TRIED).astype(int), extremes))
+    return problem._replace(data=data._replace(successes=s[kept], failures=f[kept]))
+
+
 def _rounding(problem, row):
     """Return how far rounding may move the log density where the posterior is."""
     data, kappa = problem.data, _kappa(problem, row.w)[0]
     size = 0.0
-    for x, s in ((row.m[0] * kappa, data.successes), (row.q[0] * kappa, data.failures)):
-        size += float(data.times @ (s * np.log1p(x / np.maximum(s, 1)) + x * np.log1p(s / x)))
+    for x, (s, times) in ((row.m[0] * kappa, data.won), (row.q[0] * kappa, data.lost)):
+        size += float(np.abs(times) @ (s * np.log1p(x / s) + x * np.log1p(s / x)))
     return _EPS * size
 
 
@@ -340,9 +355,9 @@ def _moments(problem, rows, weight):
     m = float(weight @ rows.m)
     m_sd = float(np.sqrt(weight @ (rows.m_var + (rows.m - m) ** 2)))
     data = problem.data
-    mean, sd = np.empty((2, data.times.size))
+    mean, sd = np.empty((2, data.successes.size))
     kappa, own_m, own_q, m_var = (x[:, None] for x in (_kappa(problem, rows.w), rows.m, rows.q, rows.m_var))
-    for at in blocks(data.times.size, weight.size):
+    for at in blocks(data.successes.size, weight.size):
         s, f = data.successes[at], data.failures[at]
         total = kappa + s + f
         p, rest = (kappa * own_m + s) / total, (kappa * own_q + f) / total

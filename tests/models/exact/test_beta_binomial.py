@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from pooling.exact.beta_binomial import counts, log_likelihood, pull_on_mean
+from pooling.exact.beta_binomial import _rise, _slope, counts, log_likelihood, pull_on_mean, tally
 from scipy import special, stats
 
 
@@ -10,7 +10,32 @@ def test_kinds_of_groups():
     found = counts(np.array([1.0, 0, 1, 3]), np.array([2.0, 5, 2, 3]))
     np.testing.assert_array_equal(found.successes[found.kind], [1, 0, 1, 3])
     np.testing.assert_array_equal(found.failures[found.kind], [1, 5, 1, 0])
-    np.testing.assert_array_equal(found.times[found.kind], [2, 1, 2, 1])
+    assert found.successes.size == 3
+    for over, number, times in (
+        (found.won, [1, 3], [2, 1]),
+        (found.lost, [1, 5], [2, 1]),
+        (found.tried, [2, 3, 5], [2, 1, 1]),
+    ):
+        np.testing.assert_array_equal(over, [number, times])
+
+
+#: 1 to 10⁹ in each octave, and half of the groups in one
+MANY = {
+    "all sizes": np.exp(np.random.default_rng(0).uniform(0, np.log(1e9), 3000)).round(),
+    "a few large": np.r_[np.random.default_rng(1).integers(10**8, 10**9, 500), np.arange(40)].astype(float),
+    "each once": np.arange(1.0, 1000),
+}
+
+
+@pytest.mark.parametrize("which", MANY)
+@pytest.mark.parametrize("x", [1e-100, 1e-3, 1.0, 40.0, 1e6, 1e12, 1e60])
+@pytest.mark.parametrize("function", [_rise, _slope])
+def test_twenty_points_stand_for_all_numbers_of_an_octave(which, x, function):
+    numbers = MANY[which]
+    few = tally(numbers)
+    assert few.number.size <= 20 * 31 < np.unique(numbers).size or few.number.size < numbers.size / 2
+    each = function(x, numbers[numbers > 0])
+    assert function(x, few.number) @ few.times == pytest.approx(each.sum(), abs=1e-14 * np.abs(each).sum())
 
 
 def test_it_is_the_beta_binomial_up_to_a_constant():

@@ -109,6 +109,33 @@ def test_many_groups():
     np.testing.assert_allclose(binomial_groups(s[order], n[order]).p_mean, p.p_mean[order], rtol=1e-12)
 
 
+def test_many_groups_all_of_them_different():
+    """A likelihood costs as much as that of a few hundred; 10⁵ groups, 98,432 pairs, are in `make bench`."""
+    rng = np.random.default_rng(0)
+    n = np.exp(rng.uniform(np.log(100), np.log(1e9), 2000)).round()
+    s = rng.binomial(n.astype(int), rng.beta(3, 7, n.size))
+    p = binomial_groups(s, n)
+    assert p.error < PROMISE
+    assert abs(p.mean_mean - 0.3) < 4 * p.mean_sd
+    assert p.concentration_median == pytest.approx(10, rel=0.15)
+    given = stats.beta(s + 3, n - s + 7)  # all but that, as most have trials enough
+    sure = n > 1e6
+    np.testing.assert_allclose(p.p_mean[sure], given.mean()[sure], rtol=1e-5)
+    np.testing.assert_allclose(p.p_sd[sure], given.std()[sure], rtol=1e-3)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_stands_for_many_numbers_says_what_they_say(seed, monkeypatch):
+    """Each number by itself, as it was, against the points that stand for them, to rounding."""
+    rng = np.random.default_rng(seed)
+    n = np.exp(rng.uniform(0, np.log(1e4), 150)).round()
+    s = rng.binomial(n.astype(int), rng.beta(*10 ** rng.uniform(-1, 2, 2), n.size))
+    p = binomial_groups(s, n)
+    monkeypatch.setattr("pooling.exact.beta_binomial._POINTS", 10**6)
+    q = binomial_groups(s, n)
+    assert max(off(p, np.r_[q.mean_mean, q.p_mean], np.r_[q.mean_sd, q.p_sd], q.concentration_median)) < 1e-9
+
+
 # -- draws, looks -------------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from pooling.priors import Exponential, HalfCauchy, HalfNormal, Normal
 from reference import brute_force
 from scipy import stats
 
-J = 4  # one shape, so that a combination of priors is compiled once
+J = 4
 PRIORS = {  # by name, given a scale: ours, and SciPy's density
     "HC": lambda scale: (HalfCauchy(scale), stats.halfcauchy(0, scale).pdf),
     "HN": lambda scale: (HalfNormal(scale), stats.halfnorm(0, scale).pdf),

@@ -1,7 +1,17 @@
 // Sums over groups of a regression, y = X beta + alpha[group] + noise, as functions of x = log r, r = tau/sigma:
 // XᵀV⁻¹X is what X has within groups, plus Σ_j w_j x̄_j x̄_jᵀ, w_j = n_j / (1 + n_j r²): sums of squares, from which
 // nothing cancels. X = Q T is orthogonal, and y a residual around `reference`.
-import { add, cholesky, combined, dot, leftOf, orthogonalised, rotated, solvedLower, solvedUpper } from "./linear.js";
+import {
+  add,
+  cholesky,
+  combined,
+  dot,
+  leftOf,
+  orthogonalised,
+  rotated,
+  solvedLower,
+  solvedUpper,
+} from "./linear.js";
 
 /**
  * Data summed by group: n and mean residual y (J), means q of the orthogonal columns (J, m), `within`, sums of squares
