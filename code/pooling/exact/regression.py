@@ -18,6 +18,7 @@ __all__ = ["Design", "design"]
 
 _ROWS = 32  # values of r at once
 _GRADED = 1e-8  # from here on small singular values are taken by Jacobi's method
+_ROUNDING = 64 * np.finfo(float).eps  # of a sum of squares
 _DEPENDENT = 1e-13  # of a column: less than this beside the others is their rounding
 
 
@@ -59,9 +60,10 @@ class Design(NamedTuple):
 
     @property
     def own(self):
-        """What X cannot explain of `ss`."""
+        """What X cannot explain of `ss`, less what rounding may have added to it."""
         cross = self.within[-1, :-1]
-        return self.ss - cross @ np.linalg.lstsq(self.within[:-1, :-1], cross, rcond=None)[0]
+        explained = cross @ np.linalg.lstsq(self.within[:-1, :-1], cross, rcond=None)[0]
+        return (1 - _ROUNDING) * self.ss - explained
 
     @property
     def reach(self):

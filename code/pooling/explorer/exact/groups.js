@@ -17,7 +17,8 @@ export function groupsProblem({ n, y, ss, rows, loc, scale, tau, sigma, inner })
       total += n[j] * kept;
       first += n[j] * kept * y[j];
       flex += kept * (1 - kept);
-      product *= grown; // one logarithm for many groups
+      // one logarithm for many groups
+      product *= grown;
       if (product > 1e100) {
         logSpread += Math.log(product);
         product = 1;

@@ -8,8 +8,8 @@ export function logJoint({ rows, tau, sigma }, given, s) {
   const v = Math.exp(-2 * s);
   let sum = given.misfit * v + given.logSpread;
   for (let i = 0; i < given.gap.length; i++) {
-    const information = given.weight[i] * v;
-    sum += given.gap[i] ** 2 / (1 + 1 / information) + Math.log1p(information);
+    const lv = given.weight[i] * v;
+    sum += given.gap[i] ** 2 / (1 + 1 / lv) + Math.log1p(lv);
   }
   let log = -rows * s - sum / 2;
   if (isPrior(sigma)) log += logAlong(sigma, s) + s;
@@ -22,14 +22,15 @@ export function stiffness({ tau, sigma }, given, s) {
   const v = Math.exp(-2 * s);
   let [bound, steep] = [2 * given.flex, Math.sqrt(v * given.steep)];
   for (let i = 0; i < given.gap.length; i++) {
-    const information = given.weight[i] * v;
-    const left = 1 / (1 + information);
+    const lv = given.weight[i] * v;
+    const left = 1 / (1 + lv);
     const own = given.steepWeight[i] * v * left;
     steep += Math.sqrt(own * left) * Math.abs(given.gap[i]);
     bound += 2 * own;
-    if (!isPrior(tau)) bound += (4 * given.gap[i] ** 2 * left) / (1 + 1 / information);
+    if (!isPrior(tau)) bound += (4 * given.gap[i] ** 2 * left) / (1 + 1 / lv);
   }
   bound += 2 * steep ** 2;
   if (isPrior(tau)) return bound - slopesAlong(tau, given.x + s)[1];
-  return bound + 2 * v * given.misfit - slopesAlong(sigma, s)[1]; // sigma moves with x
+  // sigma moves with x
+  return bound + 2 * v * given.misfit - slopesAlong(sigma, s)[1];
 }

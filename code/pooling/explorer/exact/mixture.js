@@ -155,7 +155,8 @@ function within(problem, known, { logs, weight }, answer) {
 
 /** How far rounding may move the log density where the posterior is, and so its moments. */
 function rounding({ problem, at, weight }) {
-  if (at.length * at[0].s.length === 1) return 0; // no integral
+  // no integral
+  if (at.length * at[0].s.length === 1) return 0;
   let size = 0;
   at.forEach(({ given, s, share }, k) => {
     for (let m = 0; m < s.length; m++) {

@@ -89,7 +89,8 @@ function ofGroups(problem, nodes, weight, half) {
       other += half[k] * away;
       otherSquare += half[k] * own;
     }
-    const none = lost && n[j] === 0; // with one group tau has no finite variance
+    // with one group tau has no finite variance
+    const none = lost && n[j] === 0;
     mean[j] = base[j] + centre;
     sd[j] = none ? Infinity : Math.sqrt(square);
     halfMean[j] = mean[j] + other;

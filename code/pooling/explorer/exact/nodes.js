@@ -79,7 +79,8 @@ export function hillsOf(seen) {
     };
     if (kept.every(apart)) kept.push(k);
   }
-  const least = CLOSEST * (seen.at(-1).x - seen[0].x); // of the rounding of a log density that is 1e16
+  // of the rounding of a log density that is 1e16
+  const least = CLOSEST * (seen.at(-1).x - seen[0].x);
   return {
     hills: kept.map((k) => ({
       top: seen[k].x,

@@ -70,7 +70,7 @@ export function regressionProblem({ n, rows, y, q, within, root, prior, tau, sig
   const [m, p] = [q.length, root.length];
   const both = [...q, y];
   const atPrior = combined(root, prior, m);
-  const { own } = leftOf(within);
+  const own = leftOf(within).own - 64 * Number.EPSILON * within[m][m];
 
   /** Σ_j over products of group means of columns i and k, each weighed. */
   const weighed = (weight, i, k) => {
