@@ -59,6 +59,7 @@ class Figure(anywidget.AnyWidget):
     stem = traitlets.Unicode().tag(sync=True)
     controls = traitlets.List().tag(sync=True)
     held = traitlets.List().tag(sync=True)
+    presets = traitlets.List().tag(sync=True)
     data = traitlets.Dict().tag(sync=True)
 
     def __init__(self, stem, kind):
@@ -69,7 +70,9 @@ class Figure(anywidget.AnyWidget):
         told = [
             [{**one._asdict(), "trait": one.trait} for one in group] for group in (kind.controls, kind.held)
         ]
-        super().__init__(stem=stem, controls=told[0], held=told[1], data=dict(kind.data))
+        accept = kind.accept or dict
+        presets = [one._asdict() | {"settings": accept(one.settings)} for one in kind.presets]
+        super().__init__(stem=stem, controls=told[0], held=told[1], presets=presets, data=dict(kind.data))
 
 
 class Explorer(ipywidgets.VBox):

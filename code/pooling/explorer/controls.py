@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Choice", "Control", "Values"]
+__all__ = ["Choice", "Control", "Preset", "Values"]
 
 
 class Control(NamedTuple):
@@ -94,3 +94,14 @@ class Choice(NamedTuple):
     def value(chosen):
         """Return the name chosen."""
         return chosen
+
+
+class Preset(NamedTuple):
+    """A setting to try, by one button: its `label` in words, and what is set, named as `explore` names it.
+
+    What it does not name is set as at the start; a choice stays what it is.
+    """
+
+    name: str
+    label: str
+    settings: dict

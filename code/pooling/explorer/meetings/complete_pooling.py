@@ -1,6 +1,7 @@
 """Chapter 1: its explorer, one theta for all departments."""
 
 from pooling import complete_pooling
+from pooling.explorer.controls import Preset
 from pooling.explorer.meetings import still
 from pooling.explorer.meetings.quantities import quantities
 from pooling.explorer.meetings.settings import MU, SIGMA, TAU, with_sliders
@@ -28,4 +29,15 @@ def _still(settings):
     return still.complete_pooling(posterior(settings), settings)
 
 
-EXPLORER = with_sliders("complete_pooling", (MU, TAU, SIGMA), posterior=posterior, still=_still)
+EXPLORER = with_sliders(
+    "complete_pooling",
+    (MU, TAU, SIGMA),
+    posterior=posterior,
+    still=_still,
+    presets=(
+        Preset("spread", "Arrivals −20, −10, 30", {"t": [-20, -10, 30]}),
+        Preset("strict", "Prior sd 1", {"tau": 1}),
+        Preset("strict-math-40", "Prior sd 1, Math 40", {"tau": 1, "t": [1, -15, 40]}),
+        Preset("scatter-30", "Scatter 30", {"sigma": 30}),
+    ),
+)

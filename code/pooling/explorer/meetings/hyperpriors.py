@@ -1,6 +1,7 @@
 """Chapter 4: its explorer, what the two scales do to the answer."""
 
 from pooling import partial_pooling
+from pooling.explorer.controls import Preset
 from pooling.explorer.meetings import still
 from pooling.explorer.meetings.quantities import quantities
 from pooling.explorer.meetings.settings import MU_SCALE, SIGMA, TAU_SCALE, with_sliders
@@ -33,5 +34,13 @@ EXPLORER = with_sliders(
     (MU_SCALE, TAU_SCALE, SIGMA._replace(slider=False)),
     posterior=posterior,
     still=_still,
+    presets=(
+        Preset("president-a", "President A: 1 and 7", {"mu_scale": 1, "tau_scale": 7}),
+        Preset("president-b", "President B: 20 and 2", {"mu_scale": 20, "tau_scale": 2}),
+        Preset("narrow-alike", "Scales 1 and 1", {"mu_scale": 1, "tau_scale": 1}),
+        Preset("narrow-different", "Scales 1 and 20", {"mu_scale": 1, "tau_scale": 20}),
+        Preset("wide-alike", "Scales 20 and 1", {"mu_scale": 20, "tau_scale": 1}),
+        Preset("wide-different", "Scales 20 and 20", {"mu_scale": 20, "tau_scale": 20}),
+    ),
     fixed=True,
 )

@@ -1,6 +1,7 @@
 """Chapter 3: its explorer, departments that learn from one another."""
 
 from pooling import partial_pooling
+from pooling.explorer.controls import Preset
 from pooling.explorer.meetings import still
 from pooling.explorer.meetings.quantities import quantities
 from pooling.explorer.meetings.settings import MU_SCALE, SIGMA, TAU_SCALE, with_sliders
@@ -28,4 +29,25 @@ def _still(settings):
     return still.partial_pooling(posterior(settings), settings)
 
 
-EXPLORER = with_sliders("partial_pooling", (MU_SCALE, TAU_SCALE, SIGMA), posterior=posterior, still=_still)
+EXPLORER = with_sliders(
+    "partial_pooling",
+    (MU_SCALE, TAU_SCALE, SIGMA),
+    posterior=posterior,
+    still=_still,
+    presets=(
+        Preset("alike", "Spread scale 1", {"tau_scale": 1}),
+        Preset("different", "Spread scale 20", {"tau_scale": 20}),
+        Preset("math-minus-15", "Math −15", {"t": [1, -15, -15]}),
+        Preset("all-40", "Everybody 40", {"t": [40, 40, 40]}),
+        Preset(
+            "late-university",
+            "Everybody 40, wide prior mean",
+            {"t": [40, 40, 40], "mu_scale": 20, "tau_scale": 1},
+        ),
+        Preset(
+            "three-late",
+            "Everybody 40, narrow prior mean",
+            {"t": [40, 40, 40], "mu_scale": 1, "tau_scale": 20},
+        ),
+    ),
+)

@@ -77,7 +77,7 @@ ARRIVALS = tuple(Control(f"t[{d.name}]", -40, 40, 1, float(ONE_MEETING[d])) for 
 POINTS = Points([]).checked(LARGE_MEETING)
 
 
-def with_sliders(stem, controls, *, posterior, still, fixed=False):
+def with_sliders(stem, controls, *, posterior, still, presets=(), fixed=False):
     """Return the `Kind` of a chapter whose departments have one arrival each.
 
     Parameters
@@ -88,6 +88,8 @@ def with_sliders(stem, controls, *, posterior, still, fixed=False):
         Its settings beside the arrivals.
     posterior, still : callable
         As `Kind` has them; their settings have t (3,).
+    presets : tuple of Preset
+        Settings to try; t (3,).
     fixed : bool
         Whether the arrivals stand still, without sliders.
     """
@@ -97,13 +99,14 @@ def with_sliders(stem, controls, *, posterior, still, fixed=False):
         posterior=posterior,
         still=still,
         data={"stem": stem},
+        presets=presets,
         names=("t", *(c.name for c in controls)),
         accept=accept,
         collect=collect,
     )
 
 
-def with_points(stem, controls, *, posterior, still, choices=()):
+def with_points(stem, controls, *, posterior, still, presets=(), choices=()):
     """Return the `Kind` of a chapter whose departments have any number of arrivals, none included.
 
     Parameters
@@ -114,6 +117,8 @@ def with_points(stem, controls, *, posterior, still, choices=()):
         Its settings beside the arrivals.
     posterior, still : callable
         As `Kind` has them; their settings have t (3, N), NaN = nobody there.
+    presets : tuple of Preset
+        Settings to try; t is a list of minutes for each department.
     choices : tuple of Choice
         What is chosen among names.
     """
@@ -124,13 +129,16 @@ def with_points(stem, controls, *, posterior, still, choices=()):
         posterior=posterior,
         still=still,
         data={"stem": stem},
+        presets=presets,
         names=("t", *(one.name for one in (*controls, *choices))),
     )
 
 
 def accept(settings):
     """Give each department's arrival the name of its slider."""
-    t = settings.get("t", ONE_MEETING)
+    if "t" not in settings:
+        return settings
+    t = settings["t"]
     try:
         arrivals = np.asarray(t)
     except ValueError:  # numpy's word for lists of unequal length
