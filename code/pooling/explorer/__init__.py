@@ -50,6 +50,9 @@ NO_BOX = (
 )
 
 
+_ENDS = ("min", "max")
+
+
 class Figure(anywidget.AnyWidget):
     """The drawing: one synced trait a setting, which its JavaScript reads and writes.
 
@@ -67,6 +70,8 @@ class Figure(anywidget.AnyWidget):
         self._css = frontend.style(kind.folder)
         settings = [*((c, traitlets.Float) for c in kind.controls), *((h, traitlets.Any) for h in kind.held)]
         self.add_traits(**{one.trait: sort(one.initial).tag(sync=True) for one, sort in settings})
+        ends = {f"{c.trait}_{end}": getattr(c, end) for c in kind.controls if c.most for end in _ENDS}
+        self.add_traits(**{name: traitlets.Float(float(end)).tag(sync=True) for name, end in ends.items()})
         told = [
             [{**one._asdict(), "trait": one.trait} for one in group] for group in (kind.controls, kind.held)
         ]
@@ -101,6 +106,13 @@ class Explorer(ipywidgets.VBox):
             for c in kind.controls
             if c.slider
         ]
+        # The ends of a slider, which grows to a number that is typed
+        self.ends = [
+            ipywidgets.jslink((self.sliders[c.name], end), (self.figure, f"{c.trait}_{end}"))
+            for c in kind.controls
+            if c.slider and c.most
+            for end in _ENDS
+        ]
         arrivals = [slider for name, slider in self.sliders.items() if name.startswith("t[")]
         settings = [slider for name, slider in self.sliders.items() if not name.startswith("t[")]
         groups = [ipywidgets.VBox(group) for group in (settings, arrivals) if group]
@@ -109,6 +121,7 @@ class Explorer(ipywidgets.VBox):
         box = ipywidgets.HBox(groups)
         box.add_class("pooling-explorer-controls")
         super().__init__([box, self.figure])
+        self.first = self.settings()  # the state that is shown to who has no JavaScript
         self.add_class("pooling-explorer-box")
 
     def settings(self):
@@ -125,7 +138,7 @@ class Explorer(ipywidgets.VBox):
 
     def _ipython_display_(self):
         """Show a still picture, which the live figure then hides, and the widgets."""
-        picture = self.kind.still(self.settings())
+        picture = self.kind.still(self.first)
         display(HTML(f'<div class="pooling-explorer-static">{NO_BOX}{picture._repr_html_()}</div>'))
         display(self._repr_mimebundle_(), raw=True)
 

@@ -21,7 +21,15 @@ export function createState(model) {
     return { ...Object.fromEntries(started), ...settings };
   }
 
+  /** Where any number may be typed, the slider grows to it, and shrinks when the number is within its range. */
+  function stretch({ name, trait, min, max, most }, changes) {
+    if (!most || !(name in changes)) return;
+    const value = changes[name];
+    model.set(`${trait}_max`, Math.max(max, Math.min(most, value)));
+    if (min < 0) model.set(`${trait}_min`, Math.min(min, Math.max(-most, value)));
+  }
   function write(changes) {
+    for (const control of controls) stretch(control, changes);
     for (const { name, trait } of all) if (name in changes) model.set(trait, changes[name]);
     model.save_changes();
   }

@@ -114,7 +114,7 @@ function render({ model, el, define }) {
 
   // --- on the page -------------------------------------------------------------------------------
 
-  const sliders = nameSliders(root, state.controls, { press: changes.press });
+  const sliders = nameSliders(root, state.controls, { press: changes.press, write: state.write });
   const size = new ResizeObserver(() => {
     sliders.attach();
     const now = Math.floor(furniture.stage.clientWidth);
@@ -125,18 +125,28 @@ function render({ model, el, define }) {
   });
   size.observe(furniture.stage);
   const unwatch = state.watch(changed);
-  for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, changes.release);
+  const unheld = onRelease(() => {
+    changes.release();
+    request(); // what stays as it is while a point is held may follow now
+  });
   document.documentElement.classList.add("explorer-live");
 
   return () => {
     unwatch();
-    for (const end of ["pointerup", "pointercancel"]) window.removeEventListener(end, changes.release);
+    unheld();
     size.disconnect();
     scene?.remove();
     sliders.detach();
     cancelAnimationFrame(frame);
     changes.stop();
   };
+}
+
+/** Call back wherever a pointer is let go; returns what ends that. */
+function onRelease(released) {
+  const ends = ["pointerup", "pointercancel"];
+  for (const end of ends) window.addEventListener(end, released);
+  return () => ends.forEach((end) => window.removeEventListener(end, released));
 }
 
 /**

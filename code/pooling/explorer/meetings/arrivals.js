@@ -25,9 +25,7 @@ export function createArrivals(stage, department, state) {
   let scale = null;
   let width = 0;
   let expected = 0;
-  let before = []; // the row as it was shown last
-  let kept = []; // the row before the first of those left who have left since
-  let returning = false; // it was emptied, and they come back
+  const leaving = createMemory();
 
   // --- changes ---------------------------------------------------------------------------------------
 
@@ -39,8 +37,7 @@ export function createArrivals(stage, department, state) {
   function append() {
     const now = row();
     if (now.length >= range.most) return;
-    const back = returning ? kept[now.length] : undefined;
-    set([...now, back ?? now.at(-1) ?? onto(range, expected)]);
+    set([...now, leaving.back(now) ?? now.at(-1) ?? onto(range, expected)]);
     show();
     focus(now.length);
   }
@@ -50,11 +47,6 @@ export function createArrivals(stage, department, state) {
     set(row().filter((_, e) => e !== i));
     show();
     if (focused || !row().length) focus(Math.min(i, row().length - 1));
-  }
-  function remember(now) {
-    if (now.length >= (returning ? kept : before).length) [kept, returning] = [now, false];
-    if (!now.length) returning = true;
-    before = now;
   }
   const focus = (i) => (hands[i]?.root ?? add).focus({ preventScroll: true });
 
@@ -109,7 +101,7 @@ export function createArrivals(stage, department, state) {
 
   function show() {
     const now = row();
-    remember(now);
+    leaving.see(now);
     while (hands.length < now.length) hands.push(createHand(hands.length));
     while (hands.length > now.length) hands.pop().root.remove();
     const levels = stack(now.map(scale));
@@ -130,6 +122,21 @@ export function createArrivals(stage, department, state) {
       show();
     },
     remove: () => root.remove(),
+  };
+}
+
+/** Who was there before a department was emptied, one by one or at once: they come back in their order. */
+function createMemory() {
+  let before = [];
+  let kept = [];
+  let returning = false;
+  return {
+    see(now) {
+      if (now.length >= (returning ? kept : before).length) [kept, returning] = [now, false];
+      if (!now.length) returning = true;
+      before = now;
+    },
+    back: (now) => (returning ? kept[now.length] : undefined),
   };
 }
 

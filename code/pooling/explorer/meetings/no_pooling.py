@@ -2,7 +2,7 @@
 
 from pooling import no_pooling
 from pooling.explorer.controls import Preset
-from pooling.explorer.meetings import still
+from pooling.explorer.meetings import beyond, still
 from pooling.explorer.meetings.quantities import quantities
 from pooling.explorer.meetings.settings import MU, SIGMA, TAU, with_sliders
 
@@ -17,6 +17,9 @@ def posterior(settings):
     settings : dict
         t (3,), mu, tau and sigma.
     """
+    if not beyond.holds(settings):
+        scales = {name: settings[name] for name in ("mu", "tau", "sigma")}
+        return beyond.known(list(settings["t"]), **scales)
     return no_pooling.posterior(**settings)
 
 

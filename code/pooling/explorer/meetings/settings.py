@@ -10,8 +10,8 @@ from pooling.explorer.controls import Control
 from pooling.explorer.kind import Kind
 
 __all__ = [
-    "ARRIVALS", "MU", "MU_SCALE", "POINTS", "SIGMA", "SIGMA_SCALE", "TAU", "TAU_SCALE", "Points",
-    "accept", "collect", "with_points", "with_sliders",
+    "ARRIVALS", "MU", "MU_SCALE", "POINTS", "SIGMA", "SIGMA_SCALE", "TAU", "TAU_SCALE", "WIDE_ARRIVALS",
+    "WIDE_MU_SCALE", "WIDE_TAU_SCALE", "Points", "accept", "collect", "with_points", "with_sliders",
 ]  # fmt: skip
 
 
@@ -68,12 +68,17 @@ class Points(NamedTuple):
 
 
 MU = Control("mu", -20, 20, 1, 0)
-TAU = Control("tau", 1, 20, 0.5, 20)
+TAU = Control("tau", 1, 60, 0.5, 20, begin=(1, 20), most=1e6)
 SIGMA = Control("sigma", 5, 30, 1, 15)
 MU_SCALE = Control("mu_scale", 1, 20, 0.5, 10)
 TAU_SCALE = Control("tau_scale", 1, 20, 0.5, 3)
 SIGMA_SCALE = Control("sigma_scale", 1, 20, 0.5, 5)
 ARRIVALS = tuple(Control(f"t[{d.name}]", -40, 40, 1, float(ONE_MEETING[d])) for d in Department)
+#: The same where what the course grid cannot hold is computed without one: see beyond.py.
+WIDE_MU_SCALE, WIDE_TAU_SCALE = (
+    one._replace(max=60, begin=(1, 20), most=1e6) for one in (MU_SCALE, TAU_SCALE)
+)
+WIDE_ARRIVALS = tuple(one._replace(min=-120, max=120, begin=(-40, 40), most=1e6) for one in ARRIVALS)
 POINTS = Points([]).checked(LARGE_MEETING)
 
 
@@ -95,7 +100,7 @@ def with_sliders(stem, controls, *, posterior, still, presets=(), fixed=False):
     """
     return Kind(
         folder=Path(__file__).parent,
-        controls=(*controls, *(c._replace(slider=not fixed) for c in ARRIVALS)),
+        controls=(*controls, *(c._replace(slider=not fixed) for c in WIDE_ARRIVALS)),
         posterior=posterior,
         still=still,
         data={"stem": stem},
