@@ -164,7 +164,8 @@ def explore(stem, **settings):
     stem : str
         The chapter's: one of `STEMS`.
     **settings
-        Where its controls begin, and where its reset returns to. In chapters 1 to 7: t, array_like (3,),
+        Where its controls begin, and where its reset returns to; on the page a reader may go farther. In
+        chapters 1 to 7: t, array_like (3,),
         minutes in [-40, 40]; sigma in [5, 30]; mu in [-20, 20] and tau in [1, 20], or mu_scale and tau_scale
         in [1, 20]; sigma_scale in [1, 20] in place of sigma where that is learned. Scales are sds in
         steps of half a minute, the others are whole minutes. In "hyperpriors" t and sigma stay where
