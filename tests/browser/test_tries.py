@@ -75,7 +75,7 @@ TRIES = [
         and b[E] * c[E] < 0 and abs(b["mean:mu"] - c["mean:mu"]) > 2),
     Try("hyperpriors", "3: Government moves only where mu may",
         ("narrow-alike", "narrow-different", "wide-alike", "wide-different"),
-        lambda _, *at: abs(at[1][G] - at[0][G]) < 0.3 < 1 < abs(at[3][G] - at[2][G])),
+        lambda _, *at: 3 * abs(at[1][G] - at[0][G]) < abs(at[3][G] - at[2][G]) > 1),
     # chapter 5
     Try("missing_data", "1: English leaves, and comes back",
         (("−", "ENGLISH"),) * 3 + (("+", "ENGLISH"),) * 3,
@@ -85,8 +85,8 @@ TRIES = [
     Try("missing_data", "2: professors at 30, one by one", (("+", "MATH"),) * 7,
         lambda a, *b: b[0][SD_M] > a[SD_M] > b[2][SD_M] > b[6][SD_M]
         and b[1][SD_M] < b[0][SD_M] and b[6]["median:tau"] > b[0]["median:tau"] > a["median:tau"]),
-    Try("missing_data", "3: eight at 30, English has moved", ("eight-of-math",),
-        lambda a, b: abs(b[E] - a[E]) > 0.1),
+    Try("missing_data", "3: eight at 30, English has moved, away from them", ("eight-of-math",),
+        lambda a, b: b[E] < a[E] - 1),
     # chapter 6
     Try("learned_variance", "2: Math down to -10", ("math-10",),
         lambda a, b: b["median:sigma[MATH]"] < a["median:sigma[MATH]"] and b[SD_M] < a[SD_M]),
