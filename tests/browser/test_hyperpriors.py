@@ -116,7 +116,7 @@ def test_the_sliders_move_the_marker(visit):
     the_map.reader.agrees()
     drawing = the_map.page.locator(".pe-map-drawing")
     assert "beyond the map" in drawing.get_attribute("aria-label")
-    assert "(60, 1.5), beyond the map" in drawing.inner_text()
+    assert "(60, 1.5), beyond the map" in drawing.text_content()
     the_map.page.get_by_role("button", name="Reset").click()
     the_map.stands_at(10, 3)
 
