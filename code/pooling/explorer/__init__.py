@@ -50,9 +50,6 @@ NO_BOX = (
 )
 
 
-_ENDS = ("min", "max")
-
-
 class Figure(anywidget.AnyWidget):
     """The drawing: one synced trait a setting, which its JavaScript reads and writes.
 
@@ -62,7 +59,6 @@ class Figure(anywidget.AnyWidget):
     stem = traitlets.Unicode().tag(sync=True)
     controls = traitlets.List().tag(sync=True)
     held = traitlets.List().tag(sync=True)
-    presets = traitlets.List().tag(sync=True)
     data = traitlets.Dict().tag(sync=True)
 
     def __init__(self, stem, kind):
@@ -70,14 +66,10 @@ class Figure(anywidget.AnyWidget):
         self._css = frontend.style(kind.folder)
         settings = [*((c, traitlets.Float) for c in kind.controls), *((h, traitlets.Any) for h in kind.held)]
         self.add_traits(**{one.trait: sort(one.initial).tag(sync=True) for one, sort in settings})
-        ends = {f"{c.trait}_{end}": getattr(c, end) for c in kind.controls if c.most for end in _ENDS}
-        self.add_traits(**{name: traitlets.Float(float(end)).tag(sync=True) for name, end in ends.items()})
         told = [
             [{**one._asdict(), "trait": one.trait} for one in group] for group in (kind.controls, kind.held)
         ]
-        accept = kind.accept or dict
-        presets = [one._asdict() | {"settings": accept(one.settings)} for one in kind.presets]
-        super().__init__(stem=stem, controls=told[0], held=told[1], presets=presets, data=dict(kind.data))
+        super().__init__(stem=stem, controls=told[0], held=told[1], data=dict(kind.data))
 
 
 class Explorer(ipywidgets.VBox):
@@ -106,13 +98,6 @@ class Explorer(ipywidgets.VBox):
             for c in kind.controls
             if c.slider
         ]
-        # The ends of a slider, which grows to a number that is typed
-        self.ends = [
-            ipywidgets.jslink((self.sliders[c.name], end), (self.figure, f"{c.trait}_{end}"))
-            for c in kind.controls
-            if c.slider and c.most
-            for end in _ENDS
-        ]
         arrivals = [slider for name, slider in self.sliders.items() if name.startswith("t[")]
         settings = [slider for name, slider in self.sliders.items() if not name.startswith("t[")]
         groups = [ipywidgets.VBox(group) for group in (settings, arrivals) if group]
@@ -121,7 +106,6 @@ class Explorer(ipywidgets.VBox):
         box = ipywidgets.HBox(groups)
         box.add_class("pooling-explorer-controls")
         super().__init__([box, self.figure])
-        self.first = self.settings()  # the state that is shown to who has no JavaScript
         self.add_class("pooling-explorer-box")
 
     def settings(self):
@@ -138,7 +122,7 @@ class Explorer(ipywidgets.VBox):
 
     def _ipython_display_(self):
         """Show a still picture, which the live figure then hides, and the widgets."""
-        picture = self.kind.still(self.first)
+        picture = self.kind.still(self.settings())
         display(HTML(f'<div class="pooling-explorer-static">{NO_BOX}{picture._repr_html_()}</div>'))
         display(self._repr_mimebundle_(), raw=True)
 
@@ -164,8 +148,7 @@ def explore(stem, **settings):
     stem : str
         The chapter's: one of `STEMS`.
     **settings
-        Where its controls begin, and where its reset returns to; on the page a reader may go farther. In
-        chapters 1 to 7: t, array_like (3,),
+        Where its controls begin, and where its reset returns to. In chapters 1 to 7: t, array_like (3,),
         minutes in [-40, 40]; sigma in [5, 30]; mu in [-20, 20] and tau in [1, 20], or mu_scale and tau_scale
         in [1, 20]; sigma_scale in [1, 20] in place of sigma where that is learned. Scales are sds in
         steps of half a minute, the others are whole minutes. In "hyperpriors" t and sigma stay where

@@ -4,15 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Choice", "Control", "Preset", "Values"]
+__all__ = ["Choice", "Control", "Values"]
 
 
 class Control(NamedTuple):
-    """A setting: the argument it gives, its range, where it begins, and whether a slider moves it.
-
-    It begins within `begin`, if that is narrower than the range. A number typed beside the slider may be
-    beyond it, up to `most`: the slider grows.
-    """
+    """A setting: the argument it gives, its range, where it begins, and whether a slider moves it."""
 
     name: str
     min: float
@@ -21,8 +17,6 @@ class Control(NamedTuple):
     initial: float
     unit: str = "minutes"
     slider: bool = True
-    begin: tuple | None = None
-    most: float | None = None
 
     @property
     def trait(self):
@@ -31,10 +25,9 @@ class Control(NamedTuple):
 
     def checked(self, value):
         """Return value as a float on this slider, or raise ValueError."""
-        low, high = self.begin or (self.min, self.max)
-        expected = f"{self.name} must be in [{low:g}, {high:g}]"
+        expected = f"{self.name} must be in [{self.min:g}, {self.max:g}]"
         x = np.asarray(value)
-        if x.ndim != 0 or x.dtype.kind not in "iuf" or not low <= x <= high:
+        if x.ndim != 0 or x.dtype.kind not in "iuf" or not self.min <= x <= self.max:
             raise ValueError(f"{expected}, got {value!r}")
         steps = (x - self.min) / self.step
         if abs(steps - round(float(steps))) > 1e-6:  # of tenths none is a binary number
@@ -101,14 +94,3 @@ class Choice(NamedTuple):
     def value(chosen):
         """Return the name chosen."""
         return chosen
-
-
-class Preset(NamedTuple):
-    """A setting to try, by one button: its `label` in words, and what is set, named as `explore` names it.
-
-    What it does not name is set as at the start; a choice stays what it is.
-    """
-
-    name: str
-    label: str
-    settings: dict

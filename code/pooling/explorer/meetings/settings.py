@@ -10,8 +10,8 @@ from pooling.explorer.controls import Control
 from pooling.explorer.kind import Kind
 
 __all__ = [
-    "ARRIVALS", "MU", "MU_SCALE", "POINTS", "SIGMA", "SIGMA_SCALE", "TAU", "TAU_SCALE", "WIDE_ARRIVALS",
-    "WIDE_MU_SCALE", "WIDE_TAU_SCALE", "Points", "accept", "collect", "with_points", "with_sliders",
+    "ARRIVALS", "MU", "MU_SCALE", "POINTS", "SIGMA", "SIGMA_SCALE", "TAU", "TAU_SCALE", "Points",
+    "accept", "collect", "with_points", "with_sliders",
 ]  # fmt: skip
 
 
@@ -68,21 +68,16 @@ class Points(NamedTuple):
 
 
 MU = Control("mu", -20, 20, 1, 0)
-TAU = Control("tau", 1, 60, 0.5, 20, begin=(1, 20), most=1e6)
+TAU = Control("tau", 1, 20, 0.5, 20)
 SIGMA = Control("sigma", 5, 30, 1, 15)
 MU_SCALE = Control("mu_scale", 1, 20, 0.5, 10)
 TAU_SCALE = Control("tau_scale", 1, 20, 0.5, 3)
 SIGMA_SCALE = Control("sigma_scale", 1, 20, 0.5, 5)
 ARRIVALS = tuple(Control(f"t[{d.name}]", -40, 40, 1, float(ONE_MEETING[d])) for d in Department)
-#: The same where what the course grid cannot hold is computed without one: see beyond.py.
-WIDE_MU_SCALE, WIDE_TAU_SCALE = (
-    one._replace(max=60, begin=(1, 20), most=1e6) for one in (MU_SCALE, TAU_SCALE)
-)
-WIDE_ARRIVALS = tuple(one._replace(min=-120, max=120, begin=(-40, 40), most=1e6) for one in ARRIVALS)
 POINTS = Points([]).checked(LARGE_MEETING)
 
 
-def with_sliders(stem, controls, *, posterior, still, presets=(), fixed=False):
+def with_sliders(stem, controls, *, posterior, still, fixed=False):
     """Return the `Kind` of a chapter whose departments have one arrival each.
 
     Parameters
@@ -93,25 +88,22 @@ def with_sliders(stem, controls, *, posterior, still, presets=(), fixed=False):
         Its settings beside the arrivals.
     posterior, still : callable
         As `Kind` has them; their settings have t (3,).
-    presets : tuple of Preset
-        Settings to try; t (3,).
     fixed : bool
         Whether the arrivals stand still, without sliders.
     """
     return Kind(
         folder=Path(__file__).parent,
-        controls=(*controls, *(c._replace(slider=not fixed) for c in WIDE_ARRIVALS)),
+        controls=(*controls, *(c._replace(slider=not fixed) for c in ARRIVALS)),
         posterior=posterior,
         still=still,
         data={"stem": stem},
-        presets=presets,
         names=("t", *(c.name for c in controls)),
         accept=accept,
         collect=collect,
     )
 
 
-def with_points(stem, controls, *, posterior, still, presets=(), choices=()):
+def with_points(stem, controls, *, posterior, still, choices=()):
     """Return the `Kind` of a chapter whose departments have any number of arrivals, none included.
 
     Parameters
@@ -122,8 +114,6 @@ def with_points(stem, controls, *, posterior, still, presets=(), choices=()):
         Its settings beside the arrivals.
     posterior, still : callable
         As `Kind` has them; their settings have t (3, N), NaN = nobody there.
-    presets : tuple of Preset
-        Settings to try; t is a list of minutes for each department.
     choices : tuple of Choice
         What is chosen among names.
     """
@@ -134,16 +124,13 @@ def with_points(stem, controls, *, posterior, still, presets=(), choices=()):
         posterior=posterior,
         still=still,
         data={"stem": stem},
-        presets=presets,
         names=("t", *(one.name for one in (*controls, *choices))),
     )
 
 
 def accept(settings):
     """Give each department's arrival the name of its slider."""
-    if "t" not in settings:
-        return settings
-    t = settings["t"]
+    t = settings.get("t", ONE_MEETING)
     try:
         arrivals = np.asarray(t)
     except ValueError:  # numpy's word for lists of unequal length
