@@ -40,6 +40,7 @@ MODULES = {
     "information_flow": "information_flow",
     "funnel": "funnel",
     "calibration": "calibration",
+    "proportions": "proportions",
 }
 STEMS = tuple(MODULES)
 
