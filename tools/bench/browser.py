@@ -25,6 +25,7 @@ PAGES = {
     "12_information_flow": ["city", "added"],
     "13_funnel": ["n"],
     "14_calibration": ["replications"],
+    "15_proportions": ["kappa", "times", "hits[0]", "at_bats[0]"],
 }
 STEPS = 150
 

@@ -69,8 +69,8 @@ function createScene(stage, explorer, state) {
   function pull(own, mean, j) {
     if (own === null) return "";
     const [from, to] = [at(own), at(mean)];
-    const back = Math.sign(from - to) * Math.min(5, Math.abs(from - to));
-    return `M${from},${y(j)}H${to}m${tenth(back)},-4L${to},${y(j)}l${tenth(back)},4`;
+    const back = Math.sign(from - to) * Math.min(10, Math.abs(from - to));
+    return `M${from},${y(j)}H${to}m${tenth(back)},-5L${to},${y(j)}l${tenth(back)},5`;
   }
 
   function update({ result, settings, ghost }) {
@@ -130,8 +130,9 @@ export default figure(({ data: { names } }) => {
       [
         "pulled to its estimate: mean ± sd",
         [
-          ["path", { class: "pe-posterior pe-reach-of-sd", d: "M3,9H25" }],
-          ["circle", { class: "pe-dot", cx: 14, cy: 9, r: 4 }],
+          ["path", { class: "pe-posterior pe-reach-of-sd", d: "M1,9H19" }],
+          ["path", { class: "pe-posterior pe-pull", d: "M27,9H10m5,-4L10,9l5,4" }],
+          ["circle", { class: "pe-dot", cx: 10, cy: 9, r: 4 }],
         ],
       ],
       ["estimate at the slider's kappa", [["path", { class: "pe-leader pe-given", d: "M14,1V17" }]]],
