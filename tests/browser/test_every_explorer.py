@@ -346,7 +346,8 @@ BEFORE = """() => {
   const box = document.querySelector(".pooling-explorer-box");
   const precedes = (one) => box.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_PRECEDING;
   const all = [...document.querySelectorAll("body :is(a[href], button, summary)")];
-  all.filter((one) => precedes(one) && one.checkVisibility()).at(-1).focus();
+  const seen = (one) => one.checkVisibility({ visibilityProperty: true });
+  all.filter((one) => precedes(one) && seen(one)).at(-1).focus();
 }"""
 
 
