@@ -62,9 +62,8 @@ def pasted(stem):
     return kernel
 
 
-def built(program, stem, name, kernel):
-    """Return the model that a program builds, be it a printed one or the module's."""
-    data = DATA[stem]()
+def built(program, data, name, kernel):
+    """Return the model that a program builds of data, be it a printed one or the module's."""
     if name in ADDS:
         model = kernel["partial_pooling_model"](data)
         program(model)
@@ -90,12 +89,12 @@ CASES = [
 @pytest.mark.parametrize(("stem", "module", "name"), CASES)
 def test_a_pasted_program_builds_the_modules_own_model(stem, module, name, monkeypatch):
     """The same log density, graph and numbers, the same deterministics and axes: the same key of a fit."""
-    kernel = pasted(stem)
-    own = built(getattr(module, name), stem, name, vars(module))
+    kernel, data = pasted(stem), DATA[stem]()  # which may read a file of the package
+    own = built(getattr(module, name), data, name, vars(module))
     with monkeypatch.context() as without:
         for loaded in [loaded for loaded in sys.modules if loaded.partition(".")[0] == "pooling"]:
             without.setitem(sys.modules, loaded, None)  # to import it is an error
-        ours = built(kernel[name], stem, name, kernel)
+        ours = built(kernel[name], data, name, kernel)
     assert sampling._key(ours, SETTINGS) == sampling._key(own, SETTINGS)
 
 
@@ -138,7 +137,7 @@ def test_a_pasted_program_is_sampled(stem, module, name):
     kernel = pasted(stem)
     import pymc as pm
 
-    with built(kernel[name], stem, name, kernel):
+    with built(kernel[name], DATA[stem](), name, kernel):
         tree = pm.sample(
             draws=50, tune=200, chains=2, cores=1, random_seed=1, nuts_sampler="nutpie",
             progressbar=False, quiet=True, compute_convergence_checks=False,
