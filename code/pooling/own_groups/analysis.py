@@ -11,8 +11,8 @@ from pooling.own_groups.concerns import concerns
 from pooling.own_groups.groups import Groups
 from pooling.own_groups.methods import paragraph
 from pooling.own_groups.program import program
-from pooling.own_groups.ranks import ranks
 from pooling.own_groups.solved import Belief, Population, bounds_of, counted, moments, solve, without
+from pooling.ranks import ranks
 
 __all__ = ["Analysis", "analyse"]
 

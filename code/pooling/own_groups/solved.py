@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pooling.exact import QuadratureWarning, binomial_groups, known_se, normal_groups
-from pooling.own_groups.ranks import order_statistics
+from pooling.ranks import order_statistics
 
 __all__ = ["Belief", "Population", "bounds_of", "counted", "moments", "solve", "without"]
 

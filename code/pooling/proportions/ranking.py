@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pooling import checks
+from pooling.ranks import ranks
 
 __all__ = ["Ranking", "ranking"]
 
@@ -47,8 +48,5 @@ def ranking(p, *, prob=0.94):
         raise ValueError(f"p must have shape (n, J) with J >= 2, got shape {p.shape}")
     if not 0 < checks.number("prob", prob) < 1:
         raise ValueError(f"prob must be in (0, 1), got {prob!r}")
-    rank = (-p).argsort(axis=1, kind="stable").argsort(axis=1, kind="stable") + 1
-    tails = ((1 - prob) / 2, (1 + prob) / 2)
-    lower, upper = np.quantile(rank, tails, axis=0, method="inverted_cdf").astype(int)
-    ordered = np.sort(p, axis=1)
-    return Ranking(lower, upper, (rank == 1).mean(axis=0), ordered[:, -1] - ordered[:, -2])
+    second, first = np.partition(p, (-2, -1), axis=1)[:, -2:].T
+    return Ranking(*ranks(p, prob=prob, seed=0), first - second)

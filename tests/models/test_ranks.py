@@ -1,10 +1,8 @@
 """Ranks: as chapter 10 counts them, in another way, and fast."""
 
-import time
-
 import numpy as np
 import pytest
-from pooling.own_groups.ranks import ranks
+from pooling.ranks import ranks
 
 
 def test_they_are_the_quantiles_of_the_ranks_in_each_draw():
@@ -38,17 +36,3 @@ def test_one_group_is_first_and_probabilities_sum_to_one():
     assert ranks(np.zeros((10, 1)), prob=0.94, seed=0) == (1, 1, 1)
     theta = np.random.default_rng(2).normal(size=(1000, 300))
     assert ranks(theta, prob=0.94, seed=0).p_best.sum() == pytest.approx(1)
-
-
-def test_time_grows_with_the_groups_and_not_with_their_square():
-    """Ten times the groups: about ten times as long, where comparing all pairs would be a hundred times."""
-    rng = np.random.default_rng(3)
-    spent = []
-    for size in (1_000, 10_000):
-        theta, times = rng.normal(size=(200, size)), []
-        for _ in range(3):
-            start = time.process_time()
-            ranks(theta, prob=0.94, seed=0)
-            times.append(time.process_time() - start)
-        spent.append(min(times))
-    assert spent[1] < 50 * spent[0]

@@ -1,4 +1,4 @@
-"""Chapter 18, own_groups: which group is best, and between which ranks each lies, counted over draws."""
+"""All chapters: which group is best, and between which ranks each lies, counted over draws."""
 
 from typing import NamedTuple
 
