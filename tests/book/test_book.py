@@ -299,8 +299,7 @@ def test_an_explorers_files_are_in_the_keys_of_its_own_chapters_and_no_others():
         own = explorers.joinpath(*explorer.MODULES[stem].split("."))
         assert {own.with_suffix(".py"), own / "__init__.py"} & files
         engines = {path.parent for path in files if path.name == "engine.js"}
-        sliders = {explorers / "meetings"} if stem == "front" else set()  # its arrivals are those of meetings
-        assert engines == {folders[stem]} | sliders, stem
+        assert engines == {folders[stem]}, stem
 
 
 # -- a small book, built again and again -------------------------------------------------------------------

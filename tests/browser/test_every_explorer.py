@@ -7,7 +7,7 @@ import pytest
 from explorers import CHAPTERS, CHOSEN, CONTROLS, PAGES, SETTINGS, SLIDERS, calls, expected
 from places import ROOT
 from pooling.departments import ONE_MEETING
-from pooling.explorer.meetings.settings import ARRIVALS as ARRIVAL_CONTROLS
+from pooling.explorer.arrivals import ARRIVALS as ARRIVAL_CONTROLS
 from reader import CONTRAST, TWO_FRAMES
 
 stems = pytest.mark.parametrize("stem", PAGES)

@@ -6,9 +6,9 @@ import numpy as np
 
 from pooling.departments import Department
 from pooling.exact import known_se
+from pooling.explorer.arrivals import ARRIVALS, accept, collect
 from pooling.explorer.controls import Control
 from pooling.explorer.kind import Kind
-from pooling.explorer.meetings.settings import ARRIVALS, accept, collect
 from pooling.plots import meetings
 from pooling.priors import HalfCauchy, Normal
 

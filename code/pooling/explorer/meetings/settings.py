@@ -5,13 +5,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pooling.departments import LARGE_MEETING, ONE_MEETING, Department
+from pooling.departments import LARGE_MEETING, Department
+from pooling.explorer.arrivals import ARRIVALS, accept, collect
 from pooling.explorer.controls import Control
 from pooling.explorer.kind import Kind
 
 __all__ = [
-    "ARRIVALS", "MU", "MU_SCALE", "POINTS", "SIGMA", "SIGMA_SCALE", "TAU", "TAU_SCALE", "Points",
-    "accept", "collect", "with_points", "with_sliders",
+    "MU", "MU_SCALE", "POINTS", "SIGMA", "SIGMA_SCALE", "TAU", "TAU_SCALE", "Points",
+    "with_points", "with_sliders",
 ]  # fmt: skip
 
 
@@ -73,7 +74,6 @@ SIGMA = Control("sigma", 5, 30, 1, 15)
 MU_SCALE = Control("mu_scale", 1, 20, 0.5, 10)
 TAU_SCALE = Control("tau_scale", 1, 20, 0.5, 3)
 SIGMA_SCALE = Control("sigma_scale", 1, 20, 0.5, 5)
-ARRIVALS = tuple(Control(f"t[{d.name}]", -40, 40, 1, float(ONE_MEETING[d])) for d in Department)
 POINTS = Points([]).checked(LARGE_MEETING)
 
 
@@ -126,22 +126,3 @@ def with_points(stem, controls, *, posterior, still, choices=()):
         data={"stem": stem},
         names=("t", *(one.name for one in (*controls, *choices))),
     )
-
-
-def accept(settings):
-    """Give each department's arrival the name of its slider."""
-    t = settings.get("t", ONE_MEETING)
-    try:
-        arrivals = np.asarray(t)
-    except ValueError:  # numpy's word for lists of unequal length
-        raise ValueError(f"t must have shape {ONE_MEETING.shape}, got {t!r}") from None
-    if arrivals.shape != ONE_MEETING.shape:
-        raise ValueError(f"t must have shape {ONE_MEETING.shape}, got shape {arrivals.shape}")
-    named = {c.name: arrival for c, arrival in zip(ARRIVALS, arrivals.tolist(), strict=True)}
-    return {name: value for name, value in settings.items() if name != "t"} | named
-
-
-def collect(values):
-    """Return the arguments of `posterior`, with t (3,) for the three sliders."""
-    t = np.array([values[c.name] for c in ARRIVALS])
-    return {"t": t, **{name: value for name, value in values.items() if not name.startswith("t[")}}
