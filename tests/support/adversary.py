@@ -3,7 +3,14 @@
 import warnings
 
 from pooling.exact import QuadratureWarning
+from pooling.priors import Exponential, HalfCauchy, HalfNormal
 
+#: Priors of a scale by their size, as the cases name them.
+FAMILIES = {
+    "HalfCauchy": HalfCauchy,
+    "HalfNormal": HalfNormal,
+    "Exponential": lambda size: Exponential(1 / size),
+}
 PROMISE = 1e-4  # of a posterior sd; and of the median of tau itself
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 #: Page, and what is moved: settings and hyperpriors first, then a dragged observation, or the marker on
 #: chapter 4's map.
 PAGES = {
+    "index": ["tau", "t[MATH]"],
     "01_complete_pooling": ["tau", "sigma", "t[MATH]"],
     "02_no_pooling": ["tau", "sigma", "t[MATH]"],
     "03_partial_pooling": ["mu_scale", "tau_scale", "sigma", "t[MATH]"],

@@ -6,16 +6,10 @@ not; a case is a seed.
 
 import numpy as np
 import pytest
-from adversary import PROMISE, search
+from adversary import FAMILIES, PROMISE, search
 from pooling.exact import known_se, normal_groups
-from pooling.priors import Exponential, HalfCauchy, HalfNormal, Normal
+from pooling.priors import Exponential, HalfCauchy, Normal
 from reference import dense_known_se, dense_normal_groups, hostile_groups, hostile_sizes
-
-FAMILIES = {
-    "HalfCauchy": HalfCauchy,
-    "HalfNormal": HalfNormal,
-    "Exponential": lambda size: Exponential(1 / size),
-}
 
 
 def priors(mu, **scales):

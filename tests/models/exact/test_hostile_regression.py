@@ -4,17 +4,11 @@ from functools import partial
 
 import numpy as np
 import pytest
-from adversary import PROMISE, search
+from adversary import FAMILIES, PROMISE, search
 from dense_intercept import dense_random_intercept, hostile_regression
 from pooling.exact import random_intercept
-from pooling.priors import Exponential, HalfCauchy, HalfNormal, Normal
+from pooling.priors import HalfCauchy, HalfNormal, Normal
 from reference import hostile_rows
-
-FAMILIES = {
-    "HalfCauchy": HalfCauchy,
-    "HalfNormal": HalfNormal,
-    "Exponential": lambda size: Exponential(1 / size),
-}
 
 
 def off(seed, exactly=False):

@@ -2,16 +2,12 @@
 
 import numpy as np
 import pytest
+from adversary import FAMILIES
 from pooling.exact import known_se, normal_groups
-from pooling.priors import Exponential, HalfCauchy, HalfNormal, Normal
+from pooling.priors import HalfCauchy, Normal
 from reference import dense_known_se, dense_normal_groups
 from scipy import stats
 
-FAMILIES = {
-    "HalfCauchy": HalfCauchy,
-    "HalfNormal": HalfNormal,
-    "Exponential": lambda size: Exponential(1 / size),
-}
 SCHOOLS = (28, 8, -3, 7, -1, 1, 18, 12), (15, 10, 16, 11, 9, 11, 10, 18)
 
 

@@ -5,6 +5,7 @@ import warnings
 
 import numpy as np
 import pytest
+from adversary import FAMILIES
 from dense_intercept import hostile_regression
 from pooling.exact import QuadratureWarning, known_se, normal_groups, random_intercept
 from pooling.exact.engine import Visit, stiffness
@@ -83,11 +84,6 @@ def test_it_is_a_bound(problem_of):
 
 #: y about 1e6, and priors that exclude what it takes: sigma far out, where its prior bends as 1e6 a unit
 FAR = [50_125, 50_146, 50_183]
-FAMILIES = {
-    "HalfCauchy": HalfCauchy,
-    "HalfNormal": HalfNormal,
-    "Exponential": lambda size: Exponential(1 / size),
-}
 
 
 def far_regression(seed):
