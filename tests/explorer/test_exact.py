@@ -168,6 +168,7 @@ COUNTS = {
     "a thousand million": ([10**9, 3, 5 * 10**8], [10**9, 10**9, 10**9]),
     "no trials": ([0, 0], [0, 0]),
     "all alike": ([30] * 40, [100] * 40),
+    "hundreds, none like another": ([3 * k + k % 7 for k in range(400)], [11 * k + 20 for k in range(400)]),
 }
 
 

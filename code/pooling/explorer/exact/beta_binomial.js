@@ -1,10 +1,12 @@
 // The log likelihood of beta-binomial groups, stable for 0 to 1e9 trials and any kappa, as in beta_binomial.py: a group
 // of s successes and f failures says (x)_s (y)_f / (x + y)_(s + f) of x = m kappa and y = (1 - m) kappa, where
-// (x)_s = Γ(x + s) / Γ(x), by Stirling's series at x + 8, whose parts without m and kappa are left out.
+// (x)_s = Γ(x + s) / Γ(x), by Stirling's series at x + 8, whose parts without m and kappa are left out. Summed over groups
+// each factor needs how often each s occurs, each f, each s + f: that is tallied once.
 
 const SHIFT = 8;
+const POINTS = 20; // that stand for all numbers within a factor of two
 
-/** Groups that are different, { successes, failures, times }, and which of them each one is. */
+/** Groups that are different, { successes, failures, times }, which of them each one is, and the three tallies. */
 export function counted(successes, trials) {
   const [kinds, of] = [[], new Map()];
   const kind = Array.from(trials, (n, j) => {
@@ -16,7 +18,41 @@ export function counted(successes, trials) {
     kinds[of.get(key)].times++;
     return of.get(key);
   });
-  return { kinds, kind };
+  const over = (number) => tally(kinds.map((one) => [number(one), one.times]));
+  return {
+    kinds,
+    kind,
+    won: over((one) => one.successes),
+    lost: over((one) => one.failures),
+    tried: over((one) => one.successes + one.failures),
+  };
+}
+
+/** Few [number, times] over which sums of smooth functions are what they are over all numbers > 0. */
+function tally(numbers) {
+  const [all, powers] = [new Map(), new Map()];
+  for (const [s, times] of numbers) if (s > 0) all.set(s, (all.get(s) ?? 0) + times);
+  for (const one of all) {
+    const power = 31 - Math.clz32(one[0]);
+    powers.set(power, [...(powers.get(power) ?? []), one]);
+  }
+  return [...powers].flatMap(([power, some]) => (some.length > POINTS ? chebyshev(some, 2 ** power) : some));
+}
+
+/** Chebyshev points of [lower, 2 lower], and how many groups each stands for. */
+function chebyshev(numbers, lower) {
+  const points = Array.from({ length: POINTS }, (_, i) => {
+    const angle = ((i + 0.5) * Math.PI) / POINTS;
+    return { at: lower * (1.5 + 0.5 * Math.cos(angle)), sign: (i % 2 ? -1 : 1) * Math.sin(angle), times: 0 };
+  });
+  for (const [s, times] of numbers) {
+    const share = points.map(({ at, sign }) => sign / (s - at || 1e-300));
+    const total = share.reduce((a, b) => a + b, 0);
+    points.forEach((one, i) => {
+      one.times += (times * share[i]) / total;
+    });
+  }
+  return points.map(({ at, times }) => [at, times]);
 }
 
 /** log Γ(y) less Stirling's formula, y >= 8. */
@@ -25,9 +61,8 @@ function delta(y) {
   return (1 / 12 - z * (1 / 360 - z * (1 / 1260 - z * (1 / 1680 - z / 1188)))) / y;
 }
 
-/** log (x)_s - s log s + s. */
+/** log (x)_s - s log s + s, s > 0. */
 function rise(x, s) {
-  if (s === 0) return 0;
   const y = x + SHIFT;
   let ratio = 1;
   for (let i = 0; i < SHIFT; i++) ratio *= (x + i) / (x + s + i);
@@ -44,13 +79,15 @@ function slope(x, s) {
   return value;
 }
 
-export const logLikelihood = (kinds, m, q, kappa) =>
-  kinds.reduce((sum, { successes: s, failures: f, times }) => {
-    return sum + times * (rise(m * kappa, s) + rise(q * kappa, f) - rise(kappa, s + f));
-  }, 0);
+function sum(of, x, over) {
+  let total = 0;
+  for (const [number, times] of over) total += times * of(x, number);
+  return total;
+}
+
+export const logLikelihood = ({ won, lost, tried }, m, q, kappa) =>
+  sum(rise, m * kappa, won) + sum(rise, q * kappa, lost) - sum(rise, kappa, tried);
 
 /** Its derivative in logit m: falling, so that there is one top. */
-export const pullOnMean = (kinds, m, q, kappa) =>
-  kinds.reduce((sum, { successes: s, failures: f, times }) => {
-    return sum + times * (q * slope(m * kappa, s) - m * slope(q * kappa, f));
-  }, 0);
+export const pullOnMean = ({ won, lost }, m, q, kappa) =>
+  q * sum(slope, m * kappa, won) - m * sum(slope, q * kappa, lost);

@@ -43,16 +43,15 @@ export function binomialGroups(successes, trials, { mean, concentration }) {
     alpha: concentration?.alpha,
   }))
     check(prior > 0 && prior < Infinity, `concentration's ${name} must be > 0, got ${prior}`);
-  const { kinds, kind } = counted(successes, trials);
-  const problem = { kinds, mean, ...concentration };
+  const problem = { ...counted(successes, trials), mean, ...concentration };
   const { where, rows, weight, moments, error } = integrate(problem);
   const w = placeOf(where, rows.length, cumulated(weight).inverse(0.5));
   return {
     mean: moments[0],
     concentration: { median: kappaAt(problem, w) },
-    p: kind.map((k) => moments[k + 1]),
+    p: problem.kind.map((k) => moments[k + 1]),
     error,
-    mixture: { problem, kind, where, at: rows, weight },
+    mixture: { problem, kind: problem.kind, where, at: rows, weight },
   };
 }
 

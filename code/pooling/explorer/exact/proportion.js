@@ -1,5 +1,5 @@
 // Proportions in groups at one w = log(kappa / minimum - 1): the inner integral, over a = logit m, where the density has
-// one top. A problem is { kinds, mean, minimum, alpha }, see beta_binomial.js and the priors of binomial_groups.js.
+// one top. A problem is what beta_binomial.js has counted, and the priors of binomial_groups.js: { mean, minimum, alpha }.
 import { logLikelihood, pullOnMean } from "./beta_binomial.js";
 import { normalised } from "./mixture.js";
 import { lay } from "./nodes.js";
@@ -15,16 +15,18 @@ const sum = (list) => list.reduce((a, b) => a + b, 0);
 
 export const kappaAt = ({ minimum }, w) => minimum * (1 + Math.exp(w));
 
-export function logDensity({ kinds, mean, minimum, alpha }, w, a) {
+export function logDensity(problem, w, a) {
+  const { mean, alpha } = problem;
   const prior = w - (alpha + 1) * softplus(w) - mean.a * softplus(-a) - mean.b * softplus(a);
-  return prior + logLikelihood(kinds, expit(a), expit(-a), kappaAt({ minimum }, w));
+  return prior + logLikelihood(problem, expit(a), expit(-a), kappaAt(problem, w));
 }
 
 /** The top of a, and its width: by secants, kept between two places. */
 export function topAt(problem, w, guess) {
-  const { kinds, mean } = problem;
+  const { mean } = problem;
   const kappa = kappaAt(problem, w);
-  const push = (a) => mean.a * expit(-a) - mean.b * expit(a) + pullOnMean(kinds, expit(a), expit(-a), kappa);
+  const push = (a) =>
+    mean.a * expit(-a) - mean.b * expit(a) + pullOnMean(problem, expit(a), expit(-a), kappa);
   let [left, right, a, step, width] = [-FAR, FAR, guess, 1e-3, 1];
   for (let round = 0; round < ROUNDS; round++) {
     const here = push(a);

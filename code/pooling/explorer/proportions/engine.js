@@ -25,13 +25,14 @@ function learned(successes, trials) {
 
 /** E[m] and all E[p] at a kappa. */
 function given(successes, trials, kappa) {
-  const { kinds, kind } = counted(successes, trials);
-  const problem = { kinds, mean: PRIORS.mean, ...PRIORS.concentration };
+  const problem = { ...counted(successes, trials), mean: PRIORS.mean, ...PRIORS.concentration };
   const sum = (list) => list.reduce((a, b) => a + b, 0);
   const guess = Math.log((sum(successes) + 1) / (sum(trials) - sum(successes) + 1));
   const { m } = visit(problem, Math.log(kappa - 1), guess, NODES);
-  const means = kinds.map((one) => (kappa * m + one.successes) / (kappa + one.successes + one.failures));
-  return { m, p: kind.map((k) => means[k]) };
+  const means = problem.kinds.map(
+    (one) => (kappa * m + one.successes) / (kappa + one.successes + one.failures),
+  );
+  return { m, p: problem.kind.map((k) => means[k]) };
 }
 
 /** The density of Beta(m kappa, (1 - m) kappa), its highest value here 1. */
