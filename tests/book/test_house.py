@@ -31,8 +31,8 @@ SHARED = {
     "code/pooling/plots": "alt_text curves diagrams meetings own_groups palette panels picture style",
     "code/pooling/explorer": "arrivals front controls exact frontend kind meetings",
     "tests/plots": "diagrams meetings own_groups picture",
-    "tests/explorer": "conftest every_explorer exact front link meetings still style",
-    "tests/browser": "conftest checks every_explorer front guesses hints meetings print",
+    "tests/explorer": "beyond conftest every_explorer exact front link meetings still style",
+    "tests/browser": "conftest checks every_explorer front guesses hints meetings print tries",
 }
 LAYERS = ("foundations", "exact", "models", "plots", "own_groups", "explorer")
 #: Imported inside functions, so that `import pooling` and its models stay cheap, or where there may be none.

@@ -153,7 +153,16 @@ def test_every_observation_is_dragged_on_the_plot(read, stem):
 def test_a_typed_value_lands_on_the_slider_or_nowhere(read):
     reader = read("partial_pooling")
     readout = reader.page.get_by_role("textbox", name="tau_scale, typed")
-    for typed, lands in (("8", 8), ("99", 20), ("-5", 1), ("3.3", 3.5), ("nonsense", 3.5)):
+    for typed, lands in (
+        ("8", 8),
+        ("99", 99),
+        ("1000000", 1e6),
+        ("-5", 1),
+        ("3.3", 3.5),
+        ("nonsense", 3.5),
+        ("2000000", 1e6),
+        ("8", 8),
+    ):
         readout.fill(typed)
         readout.press("Enter")
         assert reader.settings()["tau_scale"] == lands, typed

@@ -103,14 +103,20 @@ def test_only_the_first_mouse_button_moves_it(visit):
 def test_the_sliders_move_the_marker(visit):
     the_map = visit()
     for name, key in (
-        ("mu_scale", "End"),
+        ("mu_scale", "Home"),
         ("tau_scale", "Home"),
-        ("mu_scale", "PageDown"),
+        ("mu_scale", "PageUp"),
         ("tau_scale", "ArrowUp"),
     ):
         the_map.reader.handle(name).focus()
         the_map.page.keyboard.press(key)
-    the_map.stands_at(17.5, 1.5)
+    the_map.stands_at(3.5, 1.5)
+    the_map.reader.handle("mu_scale").focus()
+    the_map.page.keyboard.press("End")
+    the_map.reader.agrees()
+    drawing = the_map.page.locator(".pe-map-drawing")
+    assert "beyond the map" in drawing.get_attribute("aria-label")
+    assert "(60, 1.5), beyond the map" in drawing.text_content()
     the_map.page.get_by_role("button", name="Reset").click()
     the_map.stands_at(10, 3)
 

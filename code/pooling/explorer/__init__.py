@@ -49,6 +49,7 @@ NO_BOX = (
     "<style>.text_html:has(>.pooling-explorer-static)"
     "{background:none!important;color:inherit!important;padding:0!important}</style>"
 )
+_ENDS = ("min", "max")  # of a slider
 
 
 class Figure(anywidget.AnyWidget):
@@ -60,6 +61,7 @@ class Figure(anywidget.AnyWidget):
     stem = traitlets.Unicode().tag(sync=True)
     controls = traitlets.List().tag(sync=True)
     held = traitlets.List().tag(sync=True)
+    presets = traitlets.List().tag(sync=True)
     data = traitlets.Dict().tag(sync=True)
 
     def __init__(self, stem, kind):
@@ -67,10 +69,14 @@ class Figure(anywidget.AnyWidget):
         self._css = frontend.style(kind.folder)
         settings = [*((c, traitlets.Float) for c in kind.controls), *((h, traitlets.Any) for h in kind.held)]
         self.add_traits(**{one.trait: sort(one.initial).tag(sync=True) for one, sort in settings})
+        ends = {f"{c.trait}_{end}": getattr(c, end) for c in kind.controls if c.most for end in _ENDS}
+        self.add_traits(**{name: traitlets.Float(float(end)).tag(sync=True) for name, end in ends.items()})
         told = [
             [{**one._asdict(), "trait": one.trait} for one in group] for group in (kind.controls, kind.held)
         ]
-        super().__init__(stem=stem, controls=told[0], held=told[1], data=dict(kind.data))
+        accept = kind.accept or dict
+        presets = [one._asdict() | {"settings": accept(one.settings)} for one in kind.presets]
+        super().__init__(stem=stem, controls=told[0], held=told[1], presets=presets, data=dict(kind.data))
 
 
 class Explorer(ipywidgets.VBox):
@@ -99,6 +105,13 @@ class Explorer(ipywidgets.VBox):
             for c in kind.controls
             if c.slider
         ]
+        # A slider grows to a number that is typed
+        self.ends = [
+            ipywidgets.jslink((self.sliders[c.name], end), (self.figure, f"{c.trait}_{end}"))
+            for c in kind.controls
+            if c.slider and c.most
+            for end in _ENDS
+        ]
         arrivals = [slider for name, slider in self.sliders.items() if name.startswith("t[")]
         settings = [slider for name, slider in self.sliders.items() if not name.startswith("t[")]
         groups = [ipywidgets.VBox(group) for group in (settings, arrivals) if group]
@@ -107,6 +120,7 @@ class Explorer(ipywidgets.VBox):
         box = ipywidgets.HBox(groups)
         box.add_class("pooling-explorer-controls")
         super().__init__([box, self.figure])
+        self.first = self.settings()  # the state that is shown to who has no JavaScript
         self.add_class("pooling-explorer-box")
 
     def settings(self):
@@ -123,7 +137,7 @@ class Explorer(ipywidgets.VBox):
 
     def _ipython_display_(self):
         """Show a still picture, which the live figure then hides, and the widgets."""
-        picture = self.kind.still(self.settings())
+        picture = self.kind.still(self.first)
         display(HTML(f'<div class="pooling-explorer-static">{NO_BOX}{picture._repr_html_()}</div>'))
         display(self._repr_mimebundle_(), raw=True)
 
@@ -149,7 +163,8 @@ def explore(stem, **settings):
     stem : str
         The chapter's: one of `STEMS`.
     **settings
-        Where its controls begin, and where its reset returns to. In chapters 1 to 7: t, array_like (3,),
+        Where its controls begin, and where its reset returns to; on the page a reader may go farther. In
+        chapters 1 to 7: t, array_like (3,),
         minutes in [-40, 40]; sigma in [5, 30]; mu in [-20, 20] and tau in [1, 20], or mu_scale and tau_scale
         in [1, 20]; sigma_scale in [1, 20] in place of sigma where that is learned. Scales are sds in
         steps of half a minute, the others are whole minutes. In "hyperpriors" t and sigma stay where

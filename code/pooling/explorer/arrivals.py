@@ -12,7 +12,9 @@ ARRIVALS = tuple(Control(f"t[{d.name}]", -40, 40, 1, float(ONE_MEETING[d])) for 
 
 def accept(settings):
     """Give each department's arrival the name of its slider."""
-    t = settings.get("t", ONE_MEETING)
+    if "t" not in settings:
+        return settings
+    t = settings["t"]
     try:
         arrivals = np.asarray(t)
     except ValueError:  # numpy's word for lists of unequal length

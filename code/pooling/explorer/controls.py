@@ -4,11 +4,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Choice", "Control", "Values"]
+__all__ = ["Choice", "Control", "Preset", "Values"]
 
 
 class Control(NamedTuple):
-    """A setting: the argument it gives, its range, where it begins, and whether a slider moves it."""
+    """A setting: the argument it gives, its range, where it begins, and whether a slider moves it.
+
+    It begins within `begin`, if that is narrower than the range. A number typed beside the slider may be
+    beyond it, up to `most`: the slider grows.
+    """
 
     name: str
     min: float
@@ -17,6 +21,8 @@ class Control(NamedTuple):
     initial: float
     unit: str = "minutes"
     slider: bool = True
+    begin: tuple | None = None
+    most: float | None = None
 
     @property
     def trait(self):
@@ -25,9 +31,10 @@ class Control(NamedTuple):
 
     def checked(self, value):
         """Return value as a float on this slider, or raise ValueError."""
-        expected = f"{self.name} must be in [{self.min:g}, {self.max:g}]"
+        low, high = self.begin or (self.min, self.max)
+        expected = f"{self.name} must be in [{low:g}, {high:g}]"
         x = np.asarray(value)
-        if x.ndim != 0 or x.dtype.kind not in "iuf" or not self.min <= x <= self.max:
+        if x.ndim != 0 or x.dtype.kind not in "iuf" or not low <= x <= high:
             raise ValueError(f"{expected}, got {value!r}")
         steps = (x - self.min) / self.step
         if abs(steps - round(float(steps))) > 1e-6:  # of tenths none is a binary number
@@ -94,3 +101,14 @@ class Choice(NamedTuple):
     def value(chosen):
         """Return the name chosen."""
         return chosen
+
+
+class Preset(NamedTuple):
+    """A setting to try, by one button: its `label` in words, and what is set, named as `explore` names it.
+
+    What it does not name is set as at the start; a choice stays what it is.
+    """
+
+    name: str
+    label: str
+    settings: dict

@@ -25,6 +25,8 @@ class Kind(NamedTuple):
         Settings whose control is the drawing itself.
     data : Mapping
         What engine.js needs beside the settings and cannot compute: `compute(settings, data)`.
+    presets : tuple of Preset
+        Settings that the text tells the reader to try, a button each.
     names : tuple of str, optional
         The settings as `explore` takes them, where they are not named as the controls are; then `accept`
         makes the settings given into settings by control, and `collect` makes the controls' values into
@@ -37,6 +39,7 @@ class Kind(NamedTuple):
     still: Callable[[dict], Any]
     held: tuple = ()
     data: Mapping = {}
+    presets: tuple = ()
     names: tuple | None = None
     accept: Callable[[dict], dict] | None = None
     collect: Callable[[dict], dict] | None = None

@@ -7,7 +7,7 @@ import numpy as np
 from pooling.departments import Department
 from pooling.exact import known_se
 from pooling.explorer.arrivals import ARRIVALS, accept, collect
-from pooling.explorer.controls import Control
+from pooling.explorer.controls import Control, Preset
 from pooling.explorer.kind import Kind
 from pooling.plots import meetings
 from pooling.priors import HalfCauchy, Normal
@@ -59,6 +59,12 @@ EXPLORER = Kind(
     controls=(Control("tau", 0, 60, 1, 20), *ARRIVALS),
     posterior=posterior,
     still=_still,
+    presets=(
+        Preset("all-alike", "All alike", {"tau": 0}),
+        Preset("each-for-itself", "Nearly each for itself", {"tau": 60}),
+        Preset("apart", "English −40, Math 40", {"t": [1, -40, 40]}),
+        Preset("together", "All three at 1", {"t": [1, 1, 1]}),
+    ),
     names=("t", "tau"),
     accept=accept,
     collect=collect,

@@ -1,4 +1,5 @@
 // The sliders of the explorer's box are ipywidgets' own (noUiSlider): here they get a name, and say their unit.
+import { onto } from "./drag.js";
 
 const spoken = (handle, { step, unit }) => {
   const value = Number(handle.getAttribute("aria-valuenow"));
@@ -35,8 +36,18 @@ function nameAll(box, controls) {
  * own aria-valuetext at each move; ours follows before anything else can read it. `press` hears of a
  * pointer that goes down anywhere in the box.
  */
-export function nameSliders(root, controls, { press }) {
+export function nameSliders(root, controls, { press, write }) {
   let box = null;
+  /** Of a number that is typed, before the slider's own listeners hear of it: it grows, or shrinks to its range. */
+  function typed({ type, key, target }) {
+    if (!target.matches?.(".widget-readout") || (type === "keydown" && key !== "Enter")) return;
+    const value = Number.parseFloat(target.textContent.replace("−", "-"));
+    const own = ({ trait }) => target.closest(`.pooling-control-${trait}`);
+    const control = controls.find((one) => one.slider && own(one));
+    if (!control?.most || Number.isNaN(value)) return;
+    const { name, min, step, most } = control;
+    write({ [name]: onto({ min: min < 0 ? -most : min, max: most, step }, value) });
+  }
   const naming = new MutationObserver(() => nameAll(box, controls));
   const drawing = new MutationObserver(watch);
   function watch() {
@@ -54,6 +65,7 @@ export function nameSliders(root, controls, { press }) {
     detach();
     box = found;
     box.addEventListener("pointerdown", press);
+    for (const type of ["keydown", "blur"]) box.addEventListener(type, typed, true);
     drawing.observe(box, { childList: true });
     watch();
   }
@@ -61,6 +73,7 @@ export function nameSliders(root, controls, { press }) {
     naming.disconnect();
     drawing.disconnect();
     box?.removeEventListener("pointerdown", press);
+    for (const type of ["keydown", "blur"]) box?.removeEventListener(type, typed, true);
     box = null;
   }
   return { attach, detach };

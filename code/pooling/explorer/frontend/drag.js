@@ -1,5 +1,7 @@
 // What follows the pointer.
 
+const EDGE = 8; // pixels
+
 /** The nearest value on a control's steps, within its range. */
 export const onto = ({ min, max, step }, value) =>
   Math.min(max, Math.max(min, Math.round(value / step) * step));
@@ -16,6 +18,20 @@ export function carry(event, move, marked = event.currentTarget) {
   marked.classList.add("pe-held");
   target.addEventListener("pointermove", move);
   target.addEventListener("lostpointercapture", drop, { once: true });
+}
+
+/** A drag beyond the ends of an axis goes on faster, so that the edge of the window is the end of the range. */
+export function faster(scale, { min, max }, place) {
+  const { left } = place.getBoundingClientRect();
+  const [low, high] = scale.domain;
+  const minute = (scale(high) - scale(low)) / (high - low);
+  const [before, after] = [left + scale(low) - EDGE, window.innerWidth - EDGE - left - scale(high)];
+  const speed = (far, room) => Math.max(1, (far * minute) / Math.max(room, 1));
+  return (value) => {
+    if (value < low) return low - (low - value) * speed(low - min, before);
+    if (value > high) return high + (value - high) * speed(max - high, after);
+    return value;
+  };
 }
 
 /**

@@ -55,6 +55,7 @@ export function curve(values, scale) {
   const [low, high] = scale.domain;
   const inside = [];
   for (let i = 0; i < values.length; i++) if (values[i] >= low && values[i] <= high) inside.push(i);
+  if (inside.length < 2) return () => "";
   const xs = inside.map((i) => `L${scale(values[i])},`);
   const ends = [scale(values[inside[0]]), scale(values[inside.at(-1)])];
   return (heights, base, unit, closed) => {

@@ -18,10 +18,14 @@ export function createNumbers(
   const told = Array.isArray(numbers) ? numbers : Object.entries(numbers);
   const outputs = new Map();
   const rows = new Map();
+  const cells = []; // each with what had been there when a setting was pinned
   let now = {};
   const filled = (name) => name.replace(/\{(\w+)\}/g, (_, setting) => now[setting]);
   place.replaceChildren();
   const output = (quantity, cell) => outputs.set(quantity, element("output", { "aria-live": "off" }, cell));
+  function remembering(cell, names) {
+    cells.push([element("span", { class: "pe-was" }, cell), names]);
+  }
   for (const kind of new Set(told.map(([, [first]]) => first))) {
     const table = element("table", {}, place);
     const head = element("tr", {}, element("thead", {}, table));
@@ -32,12 +36,16 @@ export function createNumbers(
       if (first !== kind) continue;
       const row = element("tr", {}, body);
       rows.set(element("th", { scope: "row", class: "pe-code" }, row, name), name);
-      output(`${kind}:${name}`, element("td", {}, row));
+      const cell = element("td", {}, row);
+      output(`${kind}:${name}`, cell);
+      remembering(cell, [`${kind}:${name}`]);
       const last = more.length && element("td", {}, row);
       more.forEach((other, n) => {
         if (n) last.append(" to ");
         output(`${other}:${name}`, last);
       });
+      const others = more.map((other) => `${other}:${name}`);
+      if (last) remembering(last, others);
     }
   }
   return {
@@ -49,6 +57,14 @@ export function createNumbers(
         const value = number(quantity);
         put(output, { "data-quantity": quantity, "data-value": show(value, 6) });
         write(output, (texts[quantity.split(":")[1]] ?? show)(value));
+      }
+    },
+    texts: () => Object.fromEntries([...outputs].map(([name, { value }]) => [filled(name), value])),
+    /** Beside each number what it was, by quantity, or nothing. */
+    compare(was) {
+      for (const [place, names] of cells) {
+        const texts = names.map((name) => was?.[filled(name)] ?? "");
+        write(place, texts.every(Boolean) ? `pinned ${texts.join(" to ")}` : "");
       }
     },
     /** The first number of each parameter, in one sentence. */

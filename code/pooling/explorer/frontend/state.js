@@ -13,13 +13,29 @@ export function createState(model) {
   const controls = model.get("controls");
   const held = model.get("held"); // without a slider: the figure itself is their control
   const all = [...controls, ...held];
+  const presets = model.get("presets").map((one) => ({ ...one, settings: whole(one.settings) }));
 
+  /** All settings from which the explorer starts, but these; a choice stays what it is. */
+  function whole(settings) {
+    const started = all.filter(({ options }) => !options).map(({ name, initial }) => [name, initial]);
+    return { ...Object.fromEntries(started), ...settings };
+  }
+
+  /** Where any number may be typed, the slider grows to it, and shrinks when the number is within its range. */
+  function stretch({ name, trait, min, max, most }, changes) {
+    if (!most || !(name in changes)) return;
+    const value = changes[name];
+    model.set(`${trait}_max`, Math.max(max, Math.min(most, value)));
+    if (min < 0) model.set(`${trait}_min`, Math.min(min, Math.max(-most, value)));
+  }
   function write(changes) {
+    for (const control of controls) stretch(control, changes);
     for (const { name, trait } of all) if (name in changes) model.set(trait, changes[name]);
     model.save_changes();
   }
   return {
     controls,
+    presets,
     /** Of a setting, or of one entry of a setting in a row, "estimate[2]": min, max, step, unit. */
     range: (name) => all.find((one) => one.name === name || one.name === entry(name)?.[0]),
     read: () => Object.fromEntries(all.map(({ name, trait }) => [name, tidy(model.get(trait))])),

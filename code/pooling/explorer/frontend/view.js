@@ -40,7 +40,7 @@ function render({ model, el, define }) {
 
   const root = element("div", { class: "pooling-explorer", "data-explorer": stem, role: "group" }, el);
   root.setAttribute("aria-label", explorer.title);
-  const furniture = createFurniture(root, explorer, { state, redraw: request });
+  const furniture = createFurniture(root, explorer, { state, redraw: request, pin });
 
   // --- a frame ---------------------------------------------------------------------------------
 
@@ -49,6 +49,7 @@ function render({ model, el, define }) {
   let shown = null; // what the last frame drew: { settings, posterior, number }
   let rested = null; // what was shown when the last change came to rest
   let before = null; // what had been shown before that change
+  let pinned = null; // what the reader keeps to compare with, and its numbers as they were read
 
   let dressed = null; // the explorer itself, or its scene of the model chosen
   let scene = null;
@@ -77,15 +78,24 @@ function render({ model, el, define }) {
     shown = { settings, result, number };
     rested ??= copy(shown);
 
-    const otherwise = before ? explorer.differences(before.settings, settings) : [];
-    const ghost = furniture.comparing() && otherwise.length ? before : null;
+    const kept = pinned ?? (furniture.comparing() ? before : null);
+    const otherwise = kept ? explorer.differences(kept.settings, settings) : [];
+    const ghost = otherwise.length ? kept : null;
     scene.update({ result, settings, number, ghost });
     furniture.tell(result, settings, number);
-    furniture.compare(ghost ? otherwise : []);
+    furniture.compare(otherwise, pinned?.told ?? null);
     performance.measure(MEASURE, { start, detail: stem });
     performance.clearMeasures(MEASURE); // an observer still gets it, and the page's buffer stays empty
   }
   const copy = ({ settings, result, number }) => ({ settings, ...explorer.remember(result, number) });
+
+  /** Keep this setting until it is let go, whatever changes meanwhile. */
+  function pin() {
+    if (!shown) return;
+    pinned = pinned ? null : { ...copy(shown), told: furniture.told() };
+    furniture.announce(pinned ? "Pinned: what follows is compared with this setting." : "Not pinned.");
+    request();
+  }
 
   // --- a change, and its rest ----------------------------------------------------------------------
 
@@ -104,7 +114,7 @@ function render({ model, el, define }) {
 
   // --- on the page -------------------------------------------------------------------------------
 
-  const sliders = nameSliders(root, state.controls, { press: changes.press });
+  const sliders = nameSliders(root, state.controls, { press: changes.press, write: state.write });
   const size = new ResizeObserver(() => {
     sliders.attach();
     const now = Math.floor(furniture.stage.clientWidth);
@@ -115,18 +125,28 @@ function render({ model, el, define }) {
   });
   size.observe(furniture.stage);
   const unwatch = state.watch(changed);
-  for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, changes.release);
+  const unheld = onRelease(() => {
+    changes.release();
+    request(); // what stays as it is while a point is held may follow now
+  });
   document.documentElement.classList.add("explorer-live");
 
   return () => {
     unwatch();
-    for (const end of ["pointerup", "pointercancel"]) window.removeEventListener(end, changes.release);
+    unheld();
     size.disconnect();
     scene?.remove();
     sliders.detach();
     cancelAnimationFrame(frame);
     changes.stop();
   };
+}
+
+/** Call back wherever a pointer is let go; returns what ends that. */
+function onRelease(released) {
+  const ends = ["pointerup", "pointercancel"];
+  for (const end of ends) window.addEventListener(end, released);
+  return () => ends.forEach((end) => window.removeEventListener(end, released));
 }
 
 /**

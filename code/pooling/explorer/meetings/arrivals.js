@@ -25,7 +25,7 @@ export function createArrivals(stage, department, state) {
   let scale = null;
   let width = 0;
   let expected = 0;
-  let left; // the arrival that was removed last
+  const leaving = createMemory();
 
   // --- changes ---------------------------------------------------------------------------------------
 
@@ -33,18 +33,17 @@ export function createArrivals(stage, department, state) {
   const set = (now) => state.write({ t: state.read().t.map((old, e) => (e === d ? now : old)) });
   const move = (i, value) => set(row().map((old, e) => (e === i ? onto(range, value) : old)));
 
-  /** Another as late as the last; into an empty department who left last, or else who is expected. */
+  /** Another as late as the last; into a department that was emptied, who was there, or else who is expected. */
   function append() {
     const now = row();
     if (now.length >= range.most) return;
-    set([...now, now.at(-1) ?? left ?? onto(range, expected)]);
+    set([...now, leaving.back(now) ?? now.at(-1) ?? onto(range, expected)]);
     show();
     focus(now.length);
   }
   /** The focus stays on a point if it was on one, and never on a button that can do no more. */
   function remove(i) {
     const focused = hands.some(({ root: hand }) => hand === document.activeElement);
-    left = row()[i];
     set(row().filter((_, e) => e !== i));
     show();
     if (focused || !row().length) focus(Math.min(i, row().length - 1));
@@ -102,6 +101,7 @@ export function createArrivals(stage, department, state) {
 
   function show() {
     const now = row();
+    leaving.see(now);
     while (hands.length < now.length) hands.push(createHand(hands.length));
     while (hands.length > now.length) hands.pop().root.remove();
     const levels = stack(now.map(scale));
@@ -122,6 +122,25 @@ export function createArrivals(stage, department, state) {
       show();
     },
     remove: () => root.remove(),
+  };
+}
+
+/**
+ * Who was there before a department was emptied, one by one or at once: they come back in their order. It sees every
+ * frame; one in which nobody came, left or moved is none of its business, or two who are left would be all there were.
+ */
+function createMemory() {
+  let before = [];
+  let kept = [];
+  let returning = false;
+  return {
+    see(now) {
+      if (now.join() === before.join()) return;
+      if (now.length >= (returning ? kept : before).length) [kept, returning] = [now, false];
+      if (!now.length) returning = true;
+      before = now;
+    },
+    back: (now) => (returning ? kept[now.length] : undefined),
   };
 }
 

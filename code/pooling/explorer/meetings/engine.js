@@ -1,6 +1,7 @@
 // The engine of chapters 1 to 7: the model of each, by its stem. `data` is { stem }.
 import { keptFor } from "../frontend/kept.js";
 import { summarise } from "../frontend/summary.js";
+import { BEYOND, holds } from "./beyond.js";
 import { completePooling } from "./complete_pooling.js";
 import { DEPARTMENTS } from "./grid.js";
 import { learnedVariance } from "./learned_variance.js";
@@ -20,11 +21,15 @@ const MODELS = {
 };
 const modelOf = keptFor(({ stem }) => MODELS[stem]());
 
-/** The next result for the same data is written into the same arrays. */
+/**
+ * The next result for the same data is written into the same arrays. Where the course grid is not meant for the
+ * settings, the answer is exact, and the result says what is `told`.
+ */
 export function compute(settings, data) {
   const t = settings.t ?? DEPARTMENTS.map((name) => settings[`t[${name}]`]);
-  return modelOf(data)(t, settings);
+  const beyond = holds(t, settings) ? null : BEYOND[data.stem];
+  return (beyond ?? modelOf(data))(t, settings);
 }
 
 /** A number that the page tells. */
-export const number = summarise;
+export const number = (result, quantity) => result.told?.[quantity] ?? summarise(result, quantity);

@@ -84,7 +84,7 @@ export function createLane(root, lane, grab) {
     update({ references }, settings, centre) {
       const [value, words] = marked(lane, settings, references, width);
       const there = !Number.isNaN(value);
-      const x = there ? scale(value) : centre;
+      const x = there ? Math.min(width - 8, Math.max(8, scale(value))) : centre; // held beyond the axis: at its end
       if (diamond) put(diamond, { transform: `translate(${scale(references[reference])},${y})` });
       if (mark) put(mark, { transform: `translate(${x},${y})`, visibility: there ? "visible" : "hidden" });
       say(words, x, pulled ? centre : null);

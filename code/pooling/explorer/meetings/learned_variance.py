@@ -3,6 +3,7 @@
 import warnings
 
 from pooling import learned_variance
+from pooling.explorer.controls import Preset
 from pooling.explorer.meetings import still
 from pooling.explorer.meetings.quantities import quantities
 from pooling.explorer.meetings.settings import MU_SCALE, SIGMA_SCALE, TAU_SCALE, with_points
@@ -37,4 +38,9 @@ EXPLORER = with_points(
     (MU_SCALE, TAU_SCALE._replace(initial=10), SIGMA_SCALE),
     posterior=posterior,
     still=_still,
+    presets=(
+        Preset("math-10", "Math −10", {"t": [[-10, 1, 11], [-16, -15, -14], [-10]]}),
+        Preset("same-minute", "English three times −15", {"t": [[-10, 1, 11], [-15, -15, -15], [30]]}),
+        Preset("a-minute-apart", "One of them a minute later", {"t": [[-10, 1, 11], [-15, -15, -14], [30]]}),
+    ),
 )

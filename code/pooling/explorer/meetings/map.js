@@ -27,7 +27,7 @@ export function createMap(stage, map, set) {
   let x = null; // scales, once laid out
   let y = null;
   let tables = null; // of each layer, once computed
-  let shown = null; // what was drawn last: { settings, before, result }
+  let shown = null; // what was drawn last: { settings, before }
   let computed = ""; // the data of `tables`
   let timer = 0;
 
@@ -43,15 +43,16 @@ export function createMap(stage, map, set) {
 
   /** Draw the setting; compute the map after this frame, and again only if the data are others. */
   function update(settings, before, result) {
-    shown = { settings, before, result };
+    shown = { settings, before };
     const data = Object.entries(settings)
       .filter(([name]) => name !== across && name !== up)
       .join();
-    if (data !== computed) {
+    if (data !== computed && result.evidences) {
+      const grid = result;
       computed = data;
       clearTimeout(timer);
       timer = setTimeout(() => {
-        tables = values(shown.result, shown.settings);
+        tables = values(grid, settings);
         show();
         point();
       });
@@ -64,14 +65,18 @@ export function createMap(stage, map, set) {
   const index = (value) => Math.round((value - low) / step);
   const value = (settings) =>
     tables[layer.name][index(settings[across]) * scales.length + index(settings[up])];
-  const pixel = (settings) => [x(settings[across]), y(settings[up])];
+  const within = (value) => Math.min(high, Math.max(low, value));
+  const pixel = (settings) => [x(within(settings[across])), y(within(settings[up]))];
+  const onMap = (settings) => [across, up].every((name) => settings[name] <= high);
 
   function point() {
     if (!x || !shown) return;
     const { settings, before } = shown;
     const moved = before && (before[across] !== settings[across] || before[up] !== settings[up]);
     const here = `(${settings[across]}, ${settings[up]})`;
-    const words = tables ? `${label(value(settings))} at ${here}` : here;
+    const there = onMap(settings);
+    const beyond = `${here}, beyond the map`;
+    const words = there ? (tables ? `${label(value(settings))} at ${here}` : here) : beyond;
     marker.update({ at: pixel(settings), from: moved ? pixel(before) : null, words, x, y });
     put(svg, { "aria-label": tables ? aloud(settings) : `Map of ${layer.name}` });
   }
@@ -81,7 +86,9 @@ export function createMap(stage, map, set) {
     const corners = [told(low, low), told(high, low), told(low, high), told(high, high)];
     return (
       `Map of ${layer.name}${layer.unit} over ${across} (across) and ${up} (up): ${corners.join(", ")}. ` +
-      `At the current setting, ${across} ${settings[across]} and ${up} ${settings[up]}, it is ${label(value(settings))}.`
+      (onMap(settings)
+        ? `At the current setting, ${across} ${settings[across]} and ${up} ${settings[up]}, it is ${label(value(settings))}.`
+        : `The current setting, ${across} ${settings[across]} and ${up} ${settings[up]}, is beyond the map.`)
     );
   }
 

@@ -1,6 +1,7 @@
 """Chapter 5: its explorer, any number of arrivals a department, none included."""
 
 from pooling import missing_data
+from pooling.explorer.controls import Preset
 from pooling.explorer.meetings import still
 from pooling.explorer.meetings.quantities import quantities
 from pooling.explorer.meetings.settings import MU_SCALE, SIGMA, TAU_SCALE, with_points
@@ -28,4 +29,16 @@ def _still(settings):
     return still.missing_data(posterior(settings), settings)
 
 
-EXPLORER = with_points("missing_data", (MU_SCALE, TAU_SCALE, SIGMA), posterior=posterior, still=_still)
+EXPLORER = with_points(
+    "missing_data",
+    (MU_SCALE, TAU_SCALE, SIGMA),
+    posterior=posterior,
+    still=_still,
+    presets=(
+        Preset("one-of-english", "One of English", {"t": [[-10, 1, 11], [-15], [30]]}),
+        Preset("no-english", "Nobody of English", {"t": [[-10, 1, 11], [], [30]]}),
+        Preset("two-of-math", "Two of Math at 30", {"t": [[-10, 1, 11], [-16, -15, -14], [30, 30]]}),
+        Preset("eight-of-math", "Eight of Math at 30", {"t": [[-10, 1, 11], [-16, -15, -14], [30] * 8]}),
+        Preset("eight-at-0", "Eight of Math at 0", {"t": [[-10, 1, 11], [-16, -15, -14], [0] * 8]}),
+    ),
+)

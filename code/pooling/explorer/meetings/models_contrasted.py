@@ -3,7 +3,7 @@
 import warnings
 
 from pooling import complete_pooling, learned_variance, models_contrasted, no_pooling, partial_pooling
-from pooling.explorer.controls import Choice
+from pooling.explorer.controls import Choice, Preset
 from pooling.explorer.meetings import still
 from pooling.explorer.meetings.quantities import quantities
 from pooling.explorer.meetings.settings import MU_SCALE, SIGMA, SIGMA_SCALE, TAU_SCALE, with_points
@@ -50,5 +50,9 @@ EXPLORER = with_points(
     (MU_SCALE, TAU_SCALE._replace(initial=10), SIGMA, SIGMA_SCALE),
     posterior=posterior,
     still=_still,
+    presets=(
+        Preset("english-scattered", "English scattered", {"t": [[-10, 1, 11], [-26, -15, -4], [30]]}),
+        Preset("no-math", "Nobody of Math", {"t": [[-10, 1, 11], [-16, -15, -14], []]}),
+    ),
     choices=(Choice("model", "chosen", tuple(_MODELS), "partial_pooling"),),
 )

@@ -45,6 +45,7 @@ export function createPanel(svg, panel, told, grab) {
   const tail = lanes.some((lane) => lane.pulled) ? LANE - 4 : 0; // of the centre, to where the arrows end
   let scale;
   let roomy;
+  let room; // pixels of the axis
   let lineOf; // by its grid, which changes seldom
 
   function drawTick(value) {
@@ -58,15 +59,16 @@ export function createPanel(svg, panel, told, grab) {
     write(words, label(value, value % 1 ? 1 : 0));
   }
 
-  /** Returns the band in which the arrivals stand. */
-  function layout(x, y, width) {
+  /** `domain` is that of the axis. Returns the band in which the arrivals stand. */
+  function layout(x, y, width, domain) {
     put(root, { transform: `translate(${x},${y})` });
-    scale = (panel.log ? logarithmic : linear)(panel.domain, [16, width - 16]);
+    scale = (panel.log ? logarithmic : linear)(domain, [16, width - 16]);
     lineOf = new WeakMap();
-    put(baseline, { d: `M${scale(panel.domain[0])},${base}H${scale(panel.domain[1])}` });
+    put(baseline, { d: `M${scale(domain[0])},${base}H${scale(domain[1])}` });
     put(stat, { x: width - 16 });
     put(title, { x: 16 });
     roomy = width > 340;
+    room = width - 32;
     write(quiet, (width <= 480 && panel.short) || panel.title || "");
     grid.replaceChildren();
     for (const value of ticks(scale, { gap: 64, steps: MINUTE_STEPS }).at) drawTick(value);
@@ -92,8 +94,7 @@ export function createPanel(svg, panel, told, grab) {
     mark(scale(at), topOf(result.posterior[name], at, unit), number);
     tell(at, number);
     if (through) put(through, { d: `M${scale(result.references[panel.through])},${HEADER}V${foot}` });
-    if (panel.arrivals)
-      write(quiet, counted(settings.t[DEPARTMENTS.indexOf(panel.arrivals)], scale(60) - scale(-60)));
+    if (panel.arrivals) write(quiet, counted(settings.t[DEPARTMENTS.indexOf(panel.arrivals)], room));
     for (const one of marks) one.update(result, settings, scale(at));
   }
 

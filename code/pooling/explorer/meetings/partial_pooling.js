@@ -2,6 +2,12 @@
 import { COURSE, DEPARTMENTS, likelihood, present } from "./grid.js";
 import { createPopulation } from "./population.js";
 
+/** tau → 0: one theta for all, so as many observations of mu as there are arrivals. */
+export function completeLimit(t, mu_scale, sigma) {
+  const { count, mean } = present(t.flat());
+  return count ? (count * mean) / (count + (sigma / mu_scale) ** 2) : 0;
+}
+
 export function partialPooling() {
   const { posterior, prior, evidences, moment, observe, learn } = createPopulation();
   const result = { posterior, prior, likelihood: {}, references: {}, evidences, moment };
@@ -10,8 +16,7 @@ export function partialPooling() {
       observe(d, `${t[d]}; ${sigma}`, (out) => likelihood(COURSE.theta, t[d], sigma, out)),
     );
     learn({ mu_scale, tau_scale });
-    const { count, mean } = present(t.flat()); // tau → 0: one theta for all, so `count` observations of mu
-    result.references["complete pooling"] = count ? (count * mean) / (count + (sigma / mu_scale) ** 2) : 0;
+    result.references["complete pooling"] = completeLimit(t, mu_scale, sigma);
     return result;
   };
 }

@@ -1,6 +1,6 @@
 // The drawing of one model: its panels, the points on them, and a map; what stands where.
 
-import { follow, onto } from "../frontend/drag.js";
+import { faster, follow, onto } from "../frontend/drag.js";
 import { draw, put } from "../frontend/draw.js";
 import { heights } from "../frontend/summary.js";
 import { createArrivals } from "./arrivals.js";
@@ -19,16 +19,20 @@ export function createScene(stage, explorer, state) {
     (panel) => panel.arrivals && createArrivals(stage, panel.arrivals, state),
   );
   const map = explorer.map && createMap(stage, explorer.map, state.write);
+  const laid = { width: 0, axes: undefined };
   const caption = draw("text", { class: "pe-tick", "text-anchor": "middle" }, svg);
   caption.textContent = explorer.caption ?? "minutes late (negative: early)";
 
   function grab(event, name, scale) {
-    const set = (value) => state.write({ [name]: onto(state.range(name), value) });
+    const range = state.range(name);
+    const along = faster(scale, range, stage);
+    const set = (value) => state.write({ [name]: onto(range, along(value)) });
     follow(event, { scale, value: state.read()[name], set });
   }
 
   /** Each panel under the one before, or beside the one it names where there is room: that one is the taller. */
   function layout(width) {
+    laid.width = width;
     const wide = width >= WIDE;
     const left = new Map(); // those that leave room beside them
     let y = 0;
@@ -36,7 +40,7 @@ export function createScene(stage, explorer, state) {
       const host = wide && left.get(panel.beside);
       const own = wide ? width * (panel.part ?? 1) : width;
       const place = host ? [host.own, host.y, width - host.own] : [0, y, own];
-      const band = panels[n].layout(...place);
+      const band = panels[n].layout(...place, domainOf(panel, laid.axes));
       arrivals[n]?.layout(band);
       if (host) return;
       left.set(panel.name, { own, y });
@@ -47,7 +51,16 @@ export function createScene(stage, explorer, state) {
     put(svg, { width, height: y + 12 });
   }
 
+  /** Axes that reach what is shown; while a point is held they stay as they are under it. */
+  function reach(axes) {
+    const same = axes?.theta === laid.axes?.theta && axes?.tau === laid.axes?.tau;
+    if (same || stage.querySelector(".pe-held")) return;
+    laid.axes = axes;
+    layout(laid.width);
+  }
+
   function update({ result, settings, number, ghost }) {
+    reach(result.axes);
     const peaks = {};
     for (const { name, share = name } of explorer.panels)
       for (const set of [result.posterior, result.prior, result.likelihood, ghost?.posterior ?? {}])
@@ -66,6 +79,12 @@ export function createScene(stage, explorer, state) {
   }
 
   return { layout, update, remove };
+}
+
+/** An axis as it is stated, or as far as `axes` say, the ends of those of theta and of tau. */
+function domainOf({ name, domain }, axes) {
+  if (!axes || name.startsWith("sigma")) return domain;
+  return name === "tau" ? [0, axes.tau] : [-axes.theta, axes.theta];
 }
 
 function highest(all) {

@@ -11,8 +11,8 @@ from pooling.explorer.controls import Control
 from pooling.explorer.kind import Kind
 
 __all__ = [
-    "MU", "MU_SCALE", "POINTS", "SIGMA", "SIGMA_SCALE", "TAU", "TAU_SCALE", "Points",
-    "with_points", "with_sliders",
+    "MU", "MU_SCALE", "POINTS", "SIGMA", "SIGMA_SCALE", "TAU", "TAU_SCALE", "WIDE_ARRIVALS", "WIDE_MU_SCALE",
+    "WIDE_TAU_SCALE", "Points", "with_points", "with_sliders",
 ]  # fmt: skip
 
 
@@ -69,15 +69,20 @@ class Points(NamedTuple):
 
 
 MU = Control("mu", -20, 20, 1, 0)
-TAU = Control("tau", 1, 20, 0.5, 20)
+TAU = Control("tau", 1, 60, 0.5, 20, begin=(1, 20), most=1e6)
 SIGMA = Control("sigma", 5, 30, 1, 15)
 MU_SCALE = Control("mu_scale", 1, 20, 0.5, 10)
 TAU_SCALE = Control("tau_scale", 1, 20, 0.5, 3)
 SIGMA_SCALE = Control("sigma_scale", 1, 20, 0.5, 5)
+#: The same where what the course grid cannot hold is computed without one: see beyond.py.
+WIDE_MU_SCALE, WIDE_TAU_SCALE = (
+    one._replace(max=60, begin=(1, 20), most=1e6) for one in (MU_SCALE, TAU_SCALE)
+)
+WIDE_ARRIVALS = tuple(one._replace(min=-120, max=120, begin=(-40, 40), most=1e6) for one in ARRIVALS)
 POINTS = Points([]).checked(LARGE_MEETING)
 
 
-def with_sliders(stem, controls, *, posterior, still, fixed=False):
+def with_sliders(stem, controls, *, posterior, still, presets=(), fixed=False):
     """Return the `Kind` of a chapter whose departments have one arrival each.
 
     Parameters
@@ -88,22 +93,25 @@ def with_sliders(stem, controls, *, posterior, still, fixed=False):
         Its settings beside the arrivals.
     posterior, still : callable
         As `Kind` has them; their settings have t (3,).
+    presets : tuple of Preset
+        Settings to try; t (3,).
     fixed : bool
         Whether the arrivals stand still, without sliders.
     """
     return Kind(
         folder=Path(__file__).parent,
-        controls=(*controls, *(c._replace(slider=not fixed) for c in ARRIVALS)),
+        controls=(*controls, *(c._replace(slider=not fixed) for c in WIDE_ARRIVALS)),
         posterior=posterior,
         still=still,
         data={"stem": stem},
+        presets=presets,
         names=("t", *(c.name for c in controls)),
         accept=accept,
         collect=collect,
     )
 
 
-def with_points(stem, controls, *, posterior, still, choices=()):
+def with_points(stem, controls, *, posterior, still, presets=(), choices=()):
     """Return the `Kind` of a chapter whose departments have any number of arrivals, none included.
 
     Parameters
@@ -114,6 +122,8 @@ def with_points(stem, controls, *, posterior, still, choices=()):
         Its settings beside the arrivals.
     posterior, still : callable
         As `Kind` has them; their settings have t (3, N), NaN = nobody there.
+    presets : tuple of Preset
+        Settings to try; t is a list of minutes for each department.
     choices : tuple of Choice
         What is chosen among names.
     """
@@ -124,5 +134,6 @@ def with_points(stem, controls, *, posterior, still, choices=()):
         posterior=posterior,
         still=still,
         data={"stem": stem},
+        presets=presets,
         names=("t", *(one.name for one in (*controls, *choices))),
     )

@@ -26,7 +26,7 @@ function complete(explorer) {
     scene: createScene,
     remember: kept,
     differences: otherwise,
-    warn: (result) => (result.improper ?? []).map(warn).join(" "),
+    warn: (result) => (result.told ? EXACT : (result.improper ?? []).map(warn).join(" ")),
   };
 }
 
@@ -53,6 +53,9 @@ function otherwise(before, now) {
     return `${name} ${typeof was === "number" ? +was.toFixed(1) : was}`;
   });
 }
+
+const EXACT =
+  "Beyond 40 minutes, or scales of 20, the course grid ends too early: these numbers are exact, from no grid.";
 
 /** Of a department whose arrivals are identical. */
 const warn = ({ name, count, smallest }) =>
