@@ -14,6 +14,7 @@ from pooling.hyperpriors import equal_medians, expected_pooling_factor, mean_map
 from pooling.hyperpriors.sweep import Answer, Sweep, sweep
 from pooling.plots import hyperpriors as figures
 from pooling.plots.picture import SVG
+from pooling.plots.style import DEPARTMENTS
 from pooling.posterior import GridEdgeWarning, Marginal
 from pooling.priors import HalfCauchy, Normal
 from reference import closed_form, quadrature
@@ -274,6 +275,18 @@ def test_a_figure_is_a_named_image_that_follows_the_page(name):
     for fixed in ("black", "white", "#000", "#fff", "font-family", "<image"):
         assert fixed not in picture.svg
     assert FIGURES[name]() == picture
+
+
+def test_no_mark_of_a_sweep_hides_another_of_its_row():
+    """Even where three answers agree, each is seen: by the places of the marks, 12 points a row apart."""
+    answer = Answer(np.zeros((2, 3)), np.ones((2, 3)))
+    svg = figures.sweep(Sweep(np.array([[1.0, 3], [20, 3]]), *[answer] * 4), t=ONE_MEETING).svg
+    color = DEPARTMENTS[Department.MATH].color
+    marks = [use for use in ElementTree.fromstring(svg).iter(f"{{{SVG}}}use") if color in use.get("style")]
+    places = sorted((float(use.get("x")), float(use.get("y"))) for use in marks)
+    at_zero = [y for x, y in places if x == places[0][0]]
+    assert len(at_zero) == 6  # three answers, two rows; the arrival is elsewhere
+    assert np.diff(at_zero).min() > 10.5  # half a diamond and half a stroke
 
 
 @pytest.mark.parametrize(

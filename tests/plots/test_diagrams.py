@@ -228,6 +228,22 @@ def test_pymcs_graph_is_drawn_whole(pymc_model):
     assert texts == ["theta", "~", "Normal"]
 
 
+@pytest.mark.parametrize("length", [3, 2733, 1_000_000])
+def test_a_plates_label_keeps_away_from_its_border(length):
+    """Also in a font as wide as DejaVu Sans, whose letters take 0.65 of their height."""
+    import pymc as pm
+
+    with pm.Model(coords={"student": range(length)}) as model:
+        pm.Normal("y", 0, 1, dims="student")
+    root = ElementTree.fromstring(of_pymc(model, title="students").svg)
+    (plate,) = (group for group in root.iter(f"{{{SVG}}}g") if "data-cluster" in group.attrib)
+    xs = [float(x) for x in re.findall(r"(-?[\d.]+),", plate.find(f"{{{SVG}}}path").get("d"))]
+    (label,) = (text for text in root.iter(f"{{{SVG}}}text") if text.text == f"student ({length})")
+    reach = 0.65 * float(label.get("font-size")) * len(label.text) / 2
+    assert float(label.get("x")) - reach > min(xs) + 3
+    assert float(label.get("x")) + reach < max(xs) - 3
+
+
 def test_pymcs_graph_is_said(pymc_model):
     assert of_pymc(pymc_model, title="three cities").alt == (
         "PyMC's graph of three cities. Once: mu ~ Normal, bound ~ Potential. In the box city (3): x ~ Data, "

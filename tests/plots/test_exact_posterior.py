@@ -1,5 +1,7 @@
 """The figures of chapter 9 draw and say the numbers they were given."""
 
+import re
+
 import numpy as np
 import pictures
 import pytest
@@ -48,6 +50,23 @@ def test_curves_that_coincide_share_a_name():
     assert drawn.count("A") == 2
     assert "The posterior of tau is highest at 0.0." in PICTURES["curves_of_tau"].alt
     assert f"A {GIVEN.theta_mean[-1, 0]:.1f} ({GIVEN.theta_sd[-1, 0]:.1f})" in PICTURES["curves_of_tau"].alt
+
+
+def test_no_two_of_eight_curves_look_alike():
+    """In each panel, by what is drawn: a colour and a dash together belong to one school."""
+    y, se = np.array([28.0, 8, -3, 7, -1, 1, 18, 12]), np.array([15.0, 10, 16, 11, 9, 11, 10, 18])
+    given = conditional(TAU, y, se)
+    panels = (np.exp(-TAU), 1 / (1 + TAU), given.theta_mean, given.theta_sd)
+    svg = figures.curves_of_tau(TAU, *panels, names="ABCDEFGH").svg
+    styles = re.findall(
+        r'clip-path="url\((#\S+)\)" style="fill: none; (?=[^"]*stroke-width: 1.8)([^"]*)"', svg
+    )
+    drawn = {}
+    for panel, style in styles:
+        dash = re.search(r"stroke-dasharray: [^;]*", style)
+        drawn.setdefault(panel, []).append((re.search(r"stroke: #\w+", style)[0], dash and dash[0]))
+    assert [len(curves) for curves in drawn.values()] == [8, 8]
+    assert all(len(set(curves)) == 8 for curves in drawn.values())
 
 
 def test_names_that_would_overlap_are_moved_apart():

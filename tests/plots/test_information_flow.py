@@ -1,11 +1,14 @@
 """The figures of chapter 12 draw and say the numbers they were given."""
 
+import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import numpy as np
 import pictures
 import pytest
 from pooling.plots import information_flow as figures
+from pooling.plots import style as look
 from pooling.plots.picture import SVG
 
 CITY, Y = np.array([0, 1, 1, 2, 1, 3]), np.array([4.0, 9, 7, 2, 8, 0])
@@ -52,6 +55,27 @@ def test_negative_influence_is_hatched_and_what_is_nothing_is_left_out():
     assert len(hatched) == 3  # two shades of negative cells, and the legend
     only_positive = figures.matrices({"pooled": np.abs(MATRIX)}, **GROUPS).svg
     assert only_positive.count("url(#h") + only_positive.count("fill: url(") == 1
+
+
+def over(color, opacity, page):
+    """Return the colour that is seen where one with an opacity lies on a page."""
+    parts = [[int(one[k : k + 2], 16) for k in (1, 3, 5)] for one in (color, page)]
+    mixed = opacity * np.array(parts[0]) + (1 - opacity) * np.array(parts[1])
+    return "#" + "".join(f"{round(part):02x}" for part in mixed)
+
+
+@pytest.mark.parametrize("page", ["#ffffff", "#14181e", "#121212"])
+def test_every_shade_is_seen_beside_the_next_on_light_and_dark_pages(page):
+    """By the swatches of the legend, and by the fills of the matrix: 1.3 is what the eye tells apart."""
+    styles = [path.get("style") or "" for path in elements("matrices", "path")]
+    swatches = [re.match(r"fill: (#\w{6})(?:; opacity: ([\d.]+))?$", style) for style in styles]
+    cells = [re.match(r"fill: (#\w{6})(?:; fill-opacity: ([\d.]+))?$", style) for style in styles]
+    shades = {(one[1], float(one[2] or 1)) for one in (*swatches, *cells) if one}
+    for color in {color for color, _ in shades}:
+        seen = [page] + [over(color, opacity, page) for _, opacity in sorted(shades) if _ == color]
+        steps = [pictures.contrast(one, other) for one, other in pairwise(seen)]
+        assert min(steps) >= 1.3, (color, steps)
+    assert len({opacity for color, opacity in shades if color == look.BLUE}) == 4
 
 
 def test_the_shares_add_up():

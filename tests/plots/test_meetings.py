@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import matplotlib as mpl
 import numpy as np
 import pytest
+from pictures import contrast
 from pooling.departments import LARGE_MEETING, ONE_MEETING
 from pooling.grids import COURSE
 from pooling.plots import meetings, panels, style
@@ -88,17 +89,6 @@ def test_no_two_figures_share_an_identifier():
 @pytest.mark.parametrize("name", FIGURES)
 def test_the_same_data_give_the_same_bytes(name):
     assert FIGURES[name]() == PICTURES[name]
-
-
-def contrast(one, other):
-    """WCAG 2 contrast ratio of two hexadecimal colours."""
-
-    def luminance(color):
-        c = np.array([int(color[k : k + 2], 16) for k in (1, 3, 5)]) / 255
-        return np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722]
-
-    low, high = sorted([luminance(one), luminance(other)])
-    return (high + 0.05) / (low + 0.05)
 
 
 def test_contrast_of_known_pairs():

@@ -3,6 +3,7 @@
 import re
 from xml.etree import ElementTree
 
+import numpy as np
 from pooling.plots.picture import SVG
 
 
@@ -20,3 +21,14 @@ def check(picture, drawn_again):
 def texts(picture):
     """Return the words that are seen in a figure."""
     return [element.text for element in ElementTree.fromstring(picture.svg).iter(f"{{{SVG}}}text")]
+
+
+def contrast(one, other):
+    """WCAG 2 contrast ratio of two hexadecimal colours."""
+
+    def luminance(color):
+        c = np.array([int(color[k : k + 2], 16) for k in (1, 3, 5)]) / 255
+        return np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722]
+
+    low, high = sorted([luminance(one), luminance(other)])
+    return (high + 0.05) / (low + 0.05)

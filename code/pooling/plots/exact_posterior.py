@@ -256,8 +256,10 @@ def _time(seconds):
 
 
 def _around(count):
-    """Return a style for each of many curves; each is also named where it ends."""
-    return [_STYLES[k % len(_STYLES)] for k in range(count)]
+    """Return a style for each of up to sixteen curves, no two alike; each is also named where it ends."""
+    kinds = len(_STYLES)
+    again = [_STYLES[(k + k // kinds) % kinds].dash for k in range(count)]
+    return [_STYLES[k % kinds]._replace(dash=dash) for k, dash in enumerate(again)]
 
 
 def _ends(names, ends, *, gap):

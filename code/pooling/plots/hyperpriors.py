@@ -27,6 +27,7 @@ _ANSWERS = {
     "counted once": {"marker": "|", "markersize": 11, "markeredgewidth": 2.2},
     "exact": {"marker": "o", "markersize": 7},
 }
+_LEVELS = (-0.28, 0, 0.28)  #: Of the three within a row, so that none hides another.
 
 
 @look()
@@ -81,7 +82,7 @@ def _say_plane(name, mu_scales, tau_scales, values, settings):
 
 @look()
 def sweep(result, *, t, alt=None) -> Picture:
-    """Draw a sweep: a row a setting, three answers a department, and the arrivals above.
+    """Draw a sweep: a row a setting, in it three answers a department, and the arrivals above.
 
     Parameters
     ----------
@@ -96,14 +97,14 @@ def sweep(result, *, t, alt=None) -> Picture:
     answers = dict(zip(_ANSWERS, (result.published, result.once, result.exact), strict=True))
     y = np.arange(1, len(result.settings) + 1)
     names = [f"{m:g}, {s:g}" for m, s in result.settings]
-    fig, ax = figure(height=100 + 34 * (len(y) + 1))
+    fig, ax = figure(height=100 + 42 * (len(y) + 1))
     for d, style in DEPARTMENTS.items():
         ax.plot(observed[d], 0, color=style.color, **ESTIMATORS["observed"])
         ax.text(observed[d], -0.38, d.name.capitalize(), ha="center")
         path = np.concatenate([[observed[d]], answers["exact"].mean[:, d]])
-        ax.plot(path, [0, *y], color=style.color, linestyle=style.dash, linewidth=1.3)
-        for name, mark in _ANSWERS.items():
-            ax.plot(answers[name].mean[:, d], y, color=style.color, linestyle="", **mark)
+        ax.plot(path, [0, *(y + _LEVELS[-1])], color=style.color, linestyle=style.dash, linewidth=1.3)
+        for (name, mark), level in zip(_ANSWERS.items(), _LEVELS, strict=True):
+            ax.plot(answers[name].mean[:, d], y + level, color=style.color, linestyle="", **mark)
     ax.set(
         xlabel="θ (minutes late)",
         ylabel="mu_scale, tau_scale",
