@@ -2,11 +2,7 @@
 // of answers in the same order; here each becomes a group of radio buttons that answers at once.
 
 {
-  const element = (name, properties = {}, ...inside) => {
-    const made = Object.assign(document.createElement(name), properties);
-    made.append(...inside);
-    return made;
-  };
+  const { element } = globalThis.poolingPage;
 
   const items = (of, list) => [...(of?.querySelectorAll(`:scope > ${list} > li`) ?? [])];
 
@@ -27,7 +23,9 @@
       const input = element("input", { type: "radio", name });
       input.addEventListener("change", () => {
         told.replaceChildren(...words(answers[k]));
-        told.dataset.right = String(told.textContent.startsWith("Yes"));
+        const right = told.textContent.startsWith("Yes");
+        told.dataset.right = String(right);
+        told.dispatchEvent(new CustomEvent("pooling-answered", { bubbles: true, detail: { number, right } }));
       });
       return element("label", {}, input, element("span", {}, ...words(choice)));
     });

@@ -2,37 +2,12 @@
 // was guessed stays in this browser: it stands again at the end of the chapter, and on the front page as a list.
 
 {
-  const STORE = "partial-pooling:guesses";
+  const STORE = "guesses"; // { page: { title, guesses: { name: { label, guess, answer } } } }
   const MINUS = "−";
-
-  // Which page this is, as an address from the front page on: the same in every place the book is put
-  const root = new URL(document.documentElement.dataset.content_root ?? "./", location.href).href;
-  const page = location.href.slice(root.length).replace(/[?#].*/, "") || "index.html";
+  const { element, page, root } = globalThis.poolingPage;
   const isFront = /(^|\/)(index\.html)?$/.test(page);
-
-  /** All guesses, { page: { title, guesses: { name: { label, guess, answer } } } }; none where a browser keeps none. */
-  function kept() {
-    try {
-      return { ...JSON.parse(localStorage.getItem(STORE)) };
-    } catch {
-      return {};
-    }
-  }
-
-  function keep(all) {
-    try {
-      if (Object.keys(all).length) localStorage.setItem(STORE, JSON.stringify(all));
-      else localStorage.removeItem(STORE);
-    } catch {
-      // A browser that keeps nothing: the comparison stands until the page is left.
-    }
-  }
-
-  const element = (name, properties = {}, ...inside) => {
-    const made = Object.assign(document.createElement(name), properties);
-    made.append(...inside);
-    return made;
-  };
+  const kept = () => globalThis.poolingPage.kept(STORE);
+  const keep = (all) => globalThis.poolingPage.keep(STORE, all);
 
   /** A number as somebody writes it, "−3,5" too, or NaN. */
   const read = (text) => {
