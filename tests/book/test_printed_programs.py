@@ -10,7 +10,16 @@ from types import SimpleNamespace
 import jupytext
 import pytest
 from places import ROOT
-from pooling import checks, fifty_schools, funnel, information_flow, outlier_slopes, proportions, sampling
+from pooling import (
+    checks,
+    fifty_schools,
+    funnel,
+    group_predictors,
+    information_flow,
+    outlier_slopes,
+    proportions,
+    sampling,
+)
 from pooling.source import source
 
 CHAPTERS = sorted((ROOT / "chapters").glob("[0-9]*.md"))
@@ -45,6 +54,7 @@ DATA = {
     "12_information_flow": lambda: information_flow.simulate(seed=42),
     "13_funnel": lambda: funnel.EIGHT_SCHOOLS,
     "15_proportions": proportions.data,
+    "16_group_predictors": group_predictors.data,
 }
 #: How the pages call programs that take more than the data.
 MORE = {"new_school_model": {"n_new": 25}, "count_model": {"overdispersed": False}}

@@ -57,7 +57,8 @@ def test_every_slider_says_its_name_and_unit(read, stem):
         assert handle.count() == 1
         assert handle.get_attribute("data-control") == name
         text = handle.get_attribute("aria-valuetext")
-        assert text == f"{control.initial:.{int(control.step < 1)}f} {control.unit}"
+        digits = {True: 0, control.step < 1: 1, control.step < 0.1: 2}[True]
+        assert text == f"{control.initial:.{digits}f} {control.unit}"
         assert float(handle.get_attribute("aria-valuemin")) == control.min
         assert float(handle.get_attribute("aria-valuemax")) == control.max
 

@@ -27,6 +27,7 @@ PAGES = {
     "13_funnel": ["n"],
     "14_calibration": ["replications"],
     "15_proportions": ["kappa", "times", "hits[0]", "at_bats[0]"],
+    "16_group_predictors": ["tau", "county", "shift"],
 }
 STEPS = 150
 

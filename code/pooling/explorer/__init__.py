@@ -41,6 +41,7 @@ MODULES = {
     "funnel": "funnel",
     "calibration": "calibration",
     "proportions": "proportions",
+    "group_predictors": "group_predictors",
 }
 STEMS = tuple(MODULES)
 
@@ -149,7 +150,7 @@ def _slider(control):
         max=control.max,
         step=control.step,
         description=control.name,
-        readout_format=".1f" if control.step < 1 else ".0f",
+        readout_format=f".{control.decimals}f",
     )
     slider.add_class(f"pooling-control-{control.trait}")
     return slider

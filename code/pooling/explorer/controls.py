@@ -29,6 +29,11 @@ class Control(NamedTuple):
         """The name of the figure's trait: t[MATH] is no identifier."""
         return self.name.replace("[", "_").removesuffix("]")
 
+    @property
+    def decimals(self):
+        """How many decimals a value is told with; `decimals` in draw.js is its twin."""
+        return 2 if self.step < 0.1 else int(self.step < 1)
+
     def checked(self, value):
         """Return value as a float on this slider, or raise ValueError."""
         low, high = self.begin or (self.min, self.max)

@@ -1,10 +1,10 @@
 // The sliders of the explorer's box are ipywidgets' own (noUiSlider): here they get a name, and say their unit.
 import { onto } from "./drag.js";
+import { decimals } from "./draw.js";
 
-const spoken = (handle, { step, unit }) => {
-  const value = Number(handle.getAttribute("aria-valuenow"));
-  return `${value.toFixed(step < 1 ? 1 : 0)} ${unit}`;
-};
+/** Its own aria-valuenow has one decimal; its aria-valuetext begins with the number, be it its own or ours. */
+const spokenValue = (handle, { step }) =>
+  Number.parseFloat(handle.getAttribute("aria-valuetext")).toFixed(decimals(step));
 
 /** Give each attribute only if it differs, so that the observer below does not wake itself. */
 function give(node, attributes) {
@@ -17,10 +17,12 @@ function nameAll(box, controls) {
     const slider = box.querySelector(`.pooling-control-${control.trait}`);
     const handle = slider?.querySelector("[role=slider]");
     if (!handle) continue; // not drawn yet: the observer calls again
+    const value = spokenValue(handle, control);
     give(handle, {
       "aria-label": control.name,
       "data-control": control.name,
-      "aria-valuetext": spoken(handle, control),
+      "aria-valuenow": value,
+      "aria-valuetext": `${value} ${control.unit}`,
     });
     give(slider.querySelector(".widget-readout"), {
       role: "textbox",

@@ -80,5 +80,8 @@ export function show(value, digits = 2) {
   return Number(text) === 0 ? (0).toFixed(digits) : text;
 }
 
+/** How many decimals a value on these steps is told with. */
+export const decimals = (step) => (step < 0.1 ? 2 : step < 1 ? 1 : 0);
+
 /** On the drawing a minus sign is a minus sign. */
 export const label = (value, digits = 2) => show(value, digits).replace("-", "−");

@@ -1,6 +1,6 @@
 // A point on the drawing that is a slider of its own: by pointer, by finger, by keys.
 import { follow, KEYS, onto } from "./drag.js";
-import { draw, put } from "./draw.js";
+import { decimals, draw, put } from "./draw.js";
 
 /** Handles stand over the drawing, which is an image: an image holds no controls. Lay it out as large as that. */
 export const createLayer = (stage) =>
@@ -39,7 +39,7 @@ export function createHandle(layer, { name, axis = "x", mark, kind = "pe-puck" }
 
   function update({ x, y, scale, value }) {
     shown = { scale, value };
-    const text = value.toFixed(step < 1 ? 1 : 0);
+    const text = value.toFixed(decimals(step));
     put(root, {
       transform: `translate(${x},${y})`,
       "aria-valuenow": value,
