@@ -1,8 +1,10 @@
-"""What front page and chapters 1 to 7 tell the reader to try: followed on the page, it is as they say."""
+"""What front page and chapters 1 to 10 tell the reader to try: followed on the page, it is as they say."""
 
 from typing import NamedTuple
 
+import numpy as np
 import pytest
+from pooling import fifty_schools
 from reader import TWO_FRAMES
 
 LARGE = {"GOVERNMENT": [-10, 1, 11], "ENGLISH": [-16, -15, -14], "MATH": [30]}
@@ -12,7 +14,8 @@ class Try(NamedTuple):
     """One thing to try: the chapter's stem and its number in the list, steps, and what must be seen.
 
     Steps are the name of a preset, or (control, value), typed beside a slider, or ("+", department),
-    ("−", department), or ("model", stem). `seen` is asked with the numbers at the start and after each step.
+    ("−", department), ("model", stem), or ("press", control, key, how often). `seen` is asked with the
+    numbers at the start and after each step.
     """
 
     stem: str
@@ -28,6 +31,8 @@ def _same(before, after, *names, within=0.01):
 M, E, G = (f"mean:theta[{name}]" for name in ("MATH", "ENGLISH", "GOVERNMENT"))
 NEW, SD_M = "mean:theta[NEW]", "sd:theta[MATH]"
 ONE = {G: 1, E: -15, M: 30}
+W, SIX = "weight:theta", "mean:theta[6]"
+EIGHT = [f"mean:theta[{j}]" for j in range(8)]
 
 
 def _apart(numbers):
@@ -100,6 +105,26 @@ TRIES = [
     Try("models_contrasted", "3: nobody of Math is somebody never met",
         ("no-math", ("model", "no_pooling"), ("model", "learned_variance")),
         lambda _, *at: all(_same(one, one | {M: one[NEW]}, M) for one in at) and abs(at[1][M]) < 1e-3),
+    # chapter 8
+    Try("shrinkage_formula", "1: the bar in the middle, twice", (("n", 25), "scatter-20", ("n", 100)),
+        lambda _, b, c, d: (b[W], d[W]) == (0.5, 0.5) and c[W] < 0.05),
+    Try("shrinkage_formula", "3: the ends of tau", ("alike", "different"),
+        lambda a, b, c: b[W] < 0.05 < a[W] < 0.9 < c[W]),
+    # chapter 9
+    Try("exact_posterior", "2: all up, then some come down", (("press", "se[0]", "ArrowLeft", 3), "precise"),
+        lambda a, b, c: all(b[name] > a[name] for name in EIGHT) and c[EIGHT[0]] > b[EIGHT[0]]
+        and c[EIGHT[4]] < a[EIGHT[4]] and c["median:tau"] > 2 * b["median:tau"]),
+    Try("exact_posterior", "3: the same estimate, and tau", ("same",),
+        lambda a, b: 1 < b["median:tau"] < a["median:tau"] and b["upper:tau"] > 5),
+    Try("exact_posterior", "4: every school goes up, not all by the same", ("wide",),
+        lambda a, b: min(b[name] - a[name] for name in EIGHT) > 2
+        and np.ptp([b[name] - a[name] for name in EIGHT]) > 0.3),
+    # chapter 10
+    Try("fifty_schools", "1: on the line, and not quite at its own mean", ("alike", "different"),
+        lambda _, b, c: _same(b, b | {SIX: b["mean:mu"]}, SIX, within=1e-4)
+        and 0.3 < c[SIX] - fifty_schools.simulate().mean[6] < 1),
+    Try("fifty_schools", "3: what explains the differences", ("scatter-20", "scatter-5"),
+        lambda a, b, c: b["lower:tau"] < 0.01 and b["median:tau"] < a["median:tau"] < c["lower:tau"]),
 ]  # fmt: skip
 
 
@@ -118,6 +143,10 @@ class Follower:
             self.page.get_by_role("button", name=f"{verb} an arrival {word} {step[1]}", exact=True).click()
         elif step[0] == "model":
             self.page.locator(f'input[value="{step[1]}"]').check()
+        elif step[0] == "press":
+            self.reader.handle(step[1]).focus()
+            for _ in range(step[3]):
+                self.page.keyboard.press(step[2])
         else:
             box = self.page.get_by_role("textbox", name=f"{step[0]}, typed", exact=True)
             box.fill(str(step[1]))

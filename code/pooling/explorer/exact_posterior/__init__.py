@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from pooling.exact import known_se
-from pooling.explorer.controls import Control, Values
+from pooling.explorer.controls import Control, Preset, Values
 from pooling.explorer.kind import Kind
 from pooling.plots import exact_posterior as figures
 from pooling.posterior import Marginal
@@ -83,4 +83,9 @@ EXPLORER = Kind(
     ),
     posterior=posterior,
     still=_still,
+    presets=(
+        Preset("precise", "School A's standard error 5", {"se": [5, 10, 16, 11, 9, 11, 10, 18]}),
+        Preset("same", "All estimates 8", {"estimate": [8] * 8}),
+        Preset("wide", "mu_scale 20", {"mu_scale": 20}),
+    ),
 )

@@ -7,7 +7,7 @@ import numpy as np
 
 from pooling import fifty_schools
 from pooling.exact import normal_groups
-from pooling.explorer.controls import Control
+from pooling.explorer.controls import Control, Preset
 from pooling.explorer.kind import Kind
 from pooling.plots import shrinkage_formula as figures
 from pooling.posterior import Marginal
@@ -86,5 +86,11 @@ EXPLORER = Kind(
     ),
     posterior=posterior,
     still=_still,
+    presets=(
+        Preset("alike", "tau 0", {"tau": 0}),
+        Preset("different", "tau 10", {"tau": 10}),
+        Preset("scatter-20", "sigma 20", {"sigma": 20}),
+        Preset("scatter-5", "sigma 5", {"sigma": 5}),
+    ),
     data={"n": _SCHOOLS.n.tolist(), "mean": _SCHOOLS.mean.tolist()},
 )

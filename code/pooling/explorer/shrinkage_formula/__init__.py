@@ -7,7 +7,7 @@ import numpy as np
 from scipy.stats import norm
 
 from pooling import fifty_schools
-from pooling.explorer.controls import Control
+from pooling.explorer.controls import Control, Preset
 from pooling.explorer.kind import Kind
 from pooling.plots.curves import curves
 from pooling.shrinkage import shrink, weight
@@ -76,5 +76,10 @@ EXPLORER = Kind(
     ),
     posterior=posterior,
     still=_still,
+    presets=(
+        Preset("scatter-20", "Students vary by 20", {"sigma": 20}),
+        Preset("alike", "Schools alike, tau 0.5", {"tau": 0.5}),
+        Preset("different", "Schools different, tau 20", {"tau": 20}),
+    ),
     data=_schools(),
 )
