@@ -22,7 +22,8 @@ DRAWN = """() => {
   return {
     axes, puck,
     pulls: path("pe-pulls"), owns: path("pe-own"), dots: path("pe-estimates"), line: path("pe-through"),
-    cellar: path("pe-houses"), ground: path("pe-ground"), hand: path("pe-by-hand"), hill: path("pe-tau"),
+    cellar: path("pe-houses"), ground: path("pe-ground"), hand: path("pe-by-hand"),
+    chosen: path("pe-chosen"), hill: path("pe-tau"),
     words: [...document.querySelectorAll(".pe-drawing > text")].map((text) => text.textContent),
   };
 }"""
@@ -64,6 +65,9 @@ def check_drawing(reader, county, shift):
     ends = np.array([float(one) for one in re.findall(r"V(-?[\d.]+)", drawn["pulls"])])
     assert ends[county] == pytest.approx(y(told["given:theta"]), abs=0.11)
     np.testing.assert_allclose(moves(drawn["dots"])[:, 1], ends, **NEAR)
+    # a ring begins at its left or right
+    np.testing.assert_allclose(moves(drawn["chosen"])[0, 1], y(told["given:theta"]), **NEAR)
+    assert abs(moves(drawn["chosen"])[0, 0] - x(RADON.uranium[county])) == pytest.approx(6, abs=0.11)
     np.testing.assert_allclose(moves(drawn["owns"])[:, 1], y(own), **NEAR)
     at = [float(one) for one in re.match(r"translate\((-?[\d.]+),(-?[\d.]+)\)", drawn["puck"]).groups()]
     np.testing.assert_allclose(at, [x(RADON.uranium[county]), y(own[county])], **NEAR)

@@ -31,6 +31,7 @@ function createScene(stage, explorer, state) {
   const pulls = draw("path", { class: "pe-posterior pe-pulls" }, svg);
   const owns = draw("path", { class: "pe-own" }, svg);
   const dots = draw("path", { class: "pe-estimates" }, svg);
+  const chosen = draw("path", { class: "pe-leader pe-chosen" }, svg);
   const cellar = draw("path", { class: "pe-houses" }, svg);
   const ground = draw("path", { class: "pe-houses pe-ground" }, svg);
   const hill = draw("path", { class: "pe-prior pe-tau" }, svg);
@@ -101,6 +102,7 @@ function createScene(stage, explorer, state) {
       radon[county]
         .map((one, i) => (floor[county][i] === kind ? draws(here, at(one + settings.shift)) : ""))
         .join("");
+    put(chosen, { d: ring(here, at(given.theta[county]), 6) });
     put(cellar, { d: houses(0, square) });
     put(ground, { d: houses(1, cross) });
     put(puck, { transform: `translate(${here},${at(own[county])})` });
@@ -157,6 +159,7 @@ export default figure(({ data }) => ({
         ],
       ],
     ],
+    ["its estimate", [["circle", { class: "pe-leader pe-chosen", cx: 14, cy: 9, r: 6 }]]],
     [
       "its houses: basement, first floor",
       [
