@@ -30,7 +30,7 @@ FOUNDATIONS = {
 SHARED = {
     "code/pooling/plots": "alt_text curves diagrams meetings own_groups palette panels picture style",
     "code/pooling/explorer": "arrivals front controls exact frontend kind meetings",
-    "tests/plots": "diagrams meetings own_groups picture",
+    "tests/plots": "conftest diagrams meetings own_groups picture",
     "tests/explorer": "beyond conftest every_explorer exact front link meetings still style",
     "tests/browser": "conftest checks every_explorer front guesses hints meetings print progress tries",
 }

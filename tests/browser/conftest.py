@@ -27,10 +27,6 @@ def read(browser, http_site):
         if message.type in ("error", "warning"):
             complaints.append(message.text)
 
-    def fail(request):
-        if request.failure != "net::ERR_ABORTED":  # the browser broke it off itself, as it left the page
-            complaints.append(f"failed: {request.url}")
-
     def open_page(stem, *, address=http_site, width=1280, **options):
         context = browser.new_context(viewport={"width": width, "height": 900}, **options)
         contexts.append(context)
@@ -44,7 +40,7 @@ def read(browser, http_site):
             options.get("java_script_enabled") is False
         ):  # then the browser drops scripts it had begun to fetch
             return reader
-        page.on("requestfailed", fail)
+        page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
         return reader.open(address)
 
     yield open_page

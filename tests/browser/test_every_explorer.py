@@ -57,7 +57,7 @@ def test_every_slider_says_its_name_and_unit(read, stem):
         assert handle.count() == 1
         assert handle.get_attribute("data-control") == name
         text = handle.get_attribute("aria-valuetext")
-        digits = {True: 0, control.step < 1: 1, control.step < 0.1: 2}[True]
+        digits = 2 if control.step < 0.1 else int(control.step < 1)
         assert text == f"{control.initial:.{digits}f} {control.unit}"
         assert float(handle.get_attribute("aria-valuemin")) == control.min
         assert float(handle.get_attribute("aria-valuemax")) == control.max

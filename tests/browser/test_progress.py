@@ -17,6 +17,12 @@ def told(page):
     )
 
 
+def leave(page, go):
+    """Go to another page once this one has fetched all, so that nothing is broken off."""
+    page.wait_for_load_state("networkidle")
+    go()
+
+
 def answer(page, question, *, right):
     group = page.locator(".pooling-check fieldset").nth(question)
     for choice in group.get_by_role("radio").all():
@@ -38,7 +44,7 @@ def test_what_was_visited_and_answered_stands_in_the_sidebar(read, stick, http_s
     answer(page, 2, right=False)  # the last answer counts
     assert told(page)[0][1] == "(visited, 1 of 3 questions right)"
 
-    page.locator(SIDE).get_by_role("link", name=re.compile(re.escape(second))).click()
+    leave(page, page.locator(SIDE).get_by_role("link", name=re.compile(re.escape(second))).click)
     page.wait_for_url("**/02_no_pooling.html")
     page.wait_for_function("document.querySelectorAll('.pooling-progress').length === 2")
     assert [(title.split(":")[0], said) for title, said in told(page)] == [
@@ -56,7 +62,7 @@ def test_what_was_visited_and_answered_stands_in_the_sidebar(read, stick, http_s
         f"2 of {links} pages visited, 4 of their 6 questions right. Kept in this browser only."
     )
 
-    page.reload()
+    leave(page, page.reload)
     page.wait_for_selector(".pooling-progress-all")
     assert [said for _, said in told(page)] == [
         "(visited, 1 of 3 questions right)",
@@ -81,7 +87,7 @@ def test_progress_and_guesses_are_cleared_apart(read):
     place.get_by_role("textbox").fill("3")
     place.get_by_role("button").click()
     page.get_by_role("button", name="Clear progress").click()
-    page.reload()
+    leave(page, page.reload)
     assert place.locator("[data-of=you]").inner_text() == "3.0"
     assert page.locator(".pooling-progress").count() == 1
 
@@ -97,8 +103,7 @@ def test_a_browser_that_keeps_nothing_shows_nothing_and_complains_of_nothing(rea
       };
     }"""  # to us; that the theme's own scripts complain is not ours to mend
     page.context.add_init_script(refuse)
-    page.wait_for_load_state("networkidle")  # nothing is broken off
-    page.reload()
+    leave(page, page.reload)
     page.wait_for_selector(".pooling-check fieldset")
     answer(page, 0, right=True)
     place = page.locator(".pooling-guess").first

@@ -24,21 +24,6 @@ FIGURES = {
 }
 
 
-@pytest.fixture
-def drawn(monkeypatch):
-    """Return a function that draws a figure and gives it as Matplotlib has it, before it becomes SVG."""
-
-    def draw(name):
-        kept = []
-        monkeypatch.setattr(figures, "svg", lambda fig, alt: kept.append((fig, alt)))
-        FIGURES[name]()
-        ((fig, _),) = kept
-        fig.draw_without_rendering()
-        return fig
-
-    return draw
-
-
 def marks(ax, color, marker="o", hollow=None):
     """Return the coordinates of marks of some look, in the order in which they were drawn."""
     found = []

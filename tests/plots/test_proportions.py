@@ -28,21 +28,6 @@ FIGURES = {
 each_figure = pytest.mark.parametrize("name", FIGURES)
 
 
-@pytest.fixture
-def drawn(monkeypatch):
-    """Return a function that draws a figure and gives it as Matplotlib has it, before it becomes SVG."""
-
-    def draw(name):
-        kept = []
-        monkeypatch.setattr(figures, "svg", lambda fig, alt: kept.append((fig, alt)))
-        FIGURES[name]()
-        ((fig, _),) = kept
-        fig.draw_without_rendering()
-        return fig
-
-    return draw
-
-
 def lines(ax, **look):
     """Return the coordinates of lines of some look: color, marker."""
     found = []

@@ -165,13 +165,12 @@ def explore(stem, **settings):
         The chapter's: one of `STEMS`.
     **settings
         Where its controls begin, and where its reset returns to; on the page a reader may go farther. In
-        chapters 1 to 7: t, array_like (3,),
-        minutes in [-40, 40]; sigma in [5, 30]; mu in [-20, 20] and tau in [1, 20], or mu_scale and tau_scale
-        in [1, 20]; sigma_scale in [1, 20] in place of sigma where that is learned. Scales are sds in
-        steps of half a minute, the others are whole minutes. In "hyperpriors" t and sigma stay where
-        they begin. From "missing_data" on t has up to 8 arrivals a department, (3,) or (3, N), NaN =
-        nobody there, each of them a point on the plot; "models_contrasted" also takes model, the stem
-        of the one chosen first. Those of later chapters are named where they are stated, in
+        chapters 1 to 7: t, array_like (3,), minutes in [-40, 40]; sigma in [5, 30]; mu in [-20, 20] and tau
+        in [1, 20], or mu_scale and tau_scale in [1, 20]; sigma_scale in [1, 20] in place of sigma where that
+        is learned. Scales are sds in steps of half a minute, the others are whole minutes. In "hyperpriors" t
+        and sigma stay where they begin. From "missing_data" on t has up to 8 arrivals a department, (3,) or
+        (3, N), NaN = nobody there, each of them a point on the plot; "models_contrasted" also takes model,
+        the stem of the one chosen first. Those of later chapters are named where they are stated, in
         `pooling.explorer.<stem>`; a wrong name is answered by the right ones.
 
     Returns

@@ -34,7 +34,8 @@ function tally(numbers) {
   for (const [s, times] of numbers) if (s > 0) all.set(s, (all.get(s) ?? 0) + times);
   for (const one of all) {
     const power = 31 - Math.clz32(one[0]);
-    powers.set(power, [...(powers.get(power) ?? []), one]);
+    if (!powers.has(power)) powers.set(power, []);
+    powers.get(power).push(one);
   }
   return [...powers].flatMap(([power, some]) => (some.length > POINTS ? chebyshev(some, 2 ** power) : some));
 }
