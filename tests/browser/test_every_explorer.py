@@ -24,15 +24,25 @@ BOOK = [
 
 
 @stems
-@pytest.mark.parametrize("way", ["http", "file"])
-def test_it_is_live_and_right_from_any_place(read, stick, http_site, stem, way):
-    reader = read(stem, address=http_site if way == "http" else stick.as_uri())
+def test_it_is_live_and_right(read, stem):
+    """All that is to be read without touching anything, on one visit."""
+    reader = read(stem)
     root = reader.page.locator(".pooling-explorer")
     assert root.count() == 1
     assert root.get_attribute("data-explorer") == stem
     assert "explorer-live" in reader.page.locator("html").get_attribute("class")
     assert not reader.page.locator(".pooling-explorer-static").is_visible()
     assert reader.settings() == {name: c.initial for name, c in CONTROLS[stem].items()}
+    reader.agrees()
+    every_slider_says_its_name_and_unit(reader)
+    tables_and_picture_call_a_group_the_same(reader)
+    counts_are_whole_and_a_small_p_is_a_bound(reader)
+
+
+@stems
+def test_it_is_live_and_right_from_a_folder(read, stick, stem):
+    reader = read(stem, address=stick.as_uri())
+    assert not reader.page.locator(".pooling-explorer-static").is_visible()
     reader.agrees()
 
 
@@ -41,18 +51,10 @@ def test_every_chapter_has_its_explorer():
         assert [asked for asked, _ in calls(file)] == [stem], file
 
 
-def test_the_quantities_of_each_chapter(read):
-    for stem in PAGES:
-        initial = CHOSEN[stem] | {name: c.initial for name, c in (SETTINGS[stem] | CONTROLS[stem]).items()}
-        assert read(stem).numbers().keys() == expected(stem, *initial.items()).keys()
-
-
-@stems
-def test_every_slider_says_its_name_and_unit(read, stem):
-    reader = read(stem)
+def every_slider_says_its_name_and_unit(reader):
     labels = reader.page.locator(".pooling-explorer-box .widget-slider .widget-label").all_inner_texts()
-    assert sorted(labels) == sorted(SLIDERS[stem])
-    for name, control in CONTROLS[stem].items():
+    assert sorted(labels) == sorted(SLIDERS[reader.stem])
+    for name, control in CONTROLS[reader.stem].items():
         handle = reader.page.get_by_role("slider", name=name, exact=True)
         assert handle.count() == 1
         assert handle.get_attribute("data-control") == name
@@ -63,20 +65,17 @@ def test_every_slider_says_its_name_and_unit(read, stem):
         assert float(handle.get_attribute("aria-valuemax")) == control.max
 
 
-@stems
-def test_tables_and_picture_call_a_group_the_same(read, stem):
+def tables_and_picture_call_a_group_the_same(reader):
     """`theta[A]` where the picture says A: in the brackets of a row stands a word of the drawing."""
-    page = read(stem).page
-    rows = page.locator(".pooling-explorer tbody th").all_text_contents()
-    drawn = " ".join(page.locator(".pooling-explorer svg text").all_text_contents()).casefold()
+    rows = reader.page.locator(".pooling-explorer tbody th").all_text_contents()
+    drawn = " ".join(reader.page.locator(".pooling-explorer svg text").all_text_contents()).casefold()
     labels = {found for row in rows for found in re.findall(r"\[(\w+)\]", row)}
     missing = {label for label in labels if not re.search(rf"\b{label.casefold()}\b", drawn)}
     assert not missing
 
 
-@stems
-def test_counts_are_whole_and_a_small_p_is_a_bound(read, stem):
-    reader = read(stem)
+def counts_are_whole_and_a_small_p_is_a_bound(reader):
+    stem = reader.stem
     initial = CHOSEN[stem] | {name: c.initial for name, c in (SETTINGS[stem] | CONTROLS[stem]).items()}
     texts = reader.page.eval_on_selector_all(
         "output[data-quantity]", "all => Object.fromEntries(all.map((o) => [o.dataset.quantity, o.value]))"
@@ -92,25 +91,19 @@ def test_counts_are_whole_and_a_small_p_is_a_bound(read, stem):
 
 
 @stems
-def test_every_control_reaches_both_ends_by_keyboard(read, stem):
+def test_every_control_goes_by_keyboard(read, stem):
+    """To both ends, by a step, and by a page."""
     reader = read(stem)
     for name, control in CONTROLS[stem].items():
+        reader.handle(name).focus()
         for key, end in (("Home", control.min), ("End", control.max)):
             tables, drawing, stood = reader.tables(), reader.drawing(), reader.settings()[name]
-            reader.handle(name).focus()
             reader.page.keyboard.press(key)
             assert reader.settings()[name] == end, (name, key)
             reader.agrees()
             if stood != end:
                 assert reader.tables() != tables, (name, key)
                 assert reader.drawing() != drawing, (name, key)
-
-
-@stems
-def test_every_control_moves_by_arrow_and_page_keys(read, stem):
-    reader = read(stem)
-    for name, control in CONTROLS[stem].items():
-        reader.handle(name).focus()
         reader.page.keyboard.press("Home")
         for key, steps in (("ArrowRight", 1), ("ArrowUp", 2), ("ArrowLeft", 1), ("PageUp", 6)):
             reader.page.keyboard.press(key)
@@ -264,26 +257,26 @@ def test_a_ghost_waits_while_the_pointer_is_held(read):
 
 
 @stems
-@pytest.mark.parametrize("width", [360, 320])
-def test_a_narrow_page_has_no_sideways_scroll(read, stem, width):
-    reader = read(stem, width=width)
-    reader.numbers()
-    wide, narrow = reader.page.evaluate(
-        "[document.scrollingElement.scrollWidth, document.scrollingElement.clientWidth]"
-    )
-    assert wide <= narrow
-    sizes = reader.page.eval_on_selector_all(
-        ".pe-drawing text, .pe-drawing tspan",
-        "all => all.map((text) => parseFloat(getComputedStyle(text).fontSize))",
-    )
-    assert min(sizes) >= 12
+def test_a_narrow_page_has_no_sideways_scroll(read, stem):
+    reader = read(stem, width=360)
     for key in ("", "Home", "End"):
         for name in CONTROLS[stem]:
             if key and name.startswith("t["):
                 reader.handle(name).focus()
                 reader.page.keyboard.press(key)
-        reader.agrees()
-        assert reader.page.evaluate(TEXT_OUTSIDE) == [], key
+        for width in (360, 320):
+            reader.page.set_viewport_size({"width": width, "height": 900})
+            reader.agrees()
+            assert reader.page.evaluate(TEXT_OUTSIDE) == [], (width, key)
+            wide, narrow = reader.page.evaluate(
+                "[document.scrollingElement.scrollWidth, document.scrollingElement.clientWidth]"
+            )
+            assert wide <= narrow, (width, key)
+            sizes = reader.page.eval_on_selector_all(
+                ".pe-drawing text, .pe-drawing tspan",
+                "all => all.map((text) => parseFloat(getComputedStyle(text).fontSize))",
+            )
+            assert min(sizes) >= 12, (width, key)
 
 
 TEXT_OUTSIDE = """() => {
@@ -327,19 +320,25 @@ def test_axe_finds_no_violation(read, axe, page_name, theme):
 
 
 @stems
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_text_and_marks_stand_out(read, stem, theme):
-    page = read(stem, color_scheme=theme).page
-    text = page.evaluate(CONTRAST, [".pe-drawing :is(text, tspan):not(.pe-chosen *)", "fill"])
-    text += page.evaluate(CONTRAST, [".pe-hint, .pe-legend span, output, .pooling-explorer th", "color"])
-    lines = ".pe-posterior, .pe-prior, .pe-likelihood, .pe-ghost, .pe-centre, .pe-through, .pe-reference"
-    lines += ", .pe-span, .pe-sample, .pe-leader"
-    marks = page.evaluate(CONTRAST, [lines, "stroke"])
-    marks += page.evaluate(CONTRAST, [".pe-puck, .pe-dot", "fill"])
-    marks += page.evaluate(CONTRAST, [".pooling-explorer-box .noUi-connects", "backgroundColor"])
-    marks += page.evaluate(CONTRAST, [".pooling-explorer-box .noUi-handle", "borderTopColor"])
-    assert min(text) >= 4.5
-    assert min(marks) >= 3
+def test_text_and_marks_stand_out_and_paper_gets_the_still_picture(read, stem):
+    page = read(stem).page
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        page.locator(f"html[data-theme={theme}]").wait_for()
+        page.evaluate("for (const fading of document.getAnimations()) fading.finish()")
+        text = page.evaluate(CONTRAST, [".pe-drawing :is(text, tspan):not(.pe-chosen *)", "fill"])
+        text += page.evaluate(CONTRAST, [".pe-hint, .pe-legend span, output, .pooling-explorer th", "color"])
+        lines = ".pe-posterior, .pe-prior, .pe-likelihood, .pe-ghost, .pe-centre, .pe-through, .pe-reference"
+        lines += ", .pe-span, .pe-sample, .pe-leader"
+        marks = page.evaluate(CONTRAST, [lines, "stroke"])
+        marks += page.evaluate(CONTRAST, [".pe-puck, .pe-dot", "fill"])
+        marks += page.evaluate(CONTRAST, [".pooling-explorer-box .noUi-connects", "backgroundColor"])
+        marks += page.evaluate(CONTRAST, [".pooling-explorer-box .noUi-handle", "borderTopColor"])
+        assert min(text) >= 4.5, theme
+        assert min(marks) >= 3, theme
+    page.emulate_media(media="print")
+    assert page.locator(".pooling-explorer-static svg").is_visible()
+    assert not page.locator(".pooling-explorer-box").is_visible()
 
 
 #: What is in the box and stops the Tab key; of radio buttons only the one that is chosen does.
@@ -405,14 +404,6 @@ def test_less_motion_when_asked(read):
         "all => all.filter((node) => parseFloat(getComputedStyle(node).transitionDuration) > 0).length",
     )
     assert moving == 0
-
-
-@stems
-def test_paper_gets_the_still_picture(read, stem):
-    reader = read(stem)
-    reader.page.emulate_media(media="print")
-    assert reader.page.locator(".pooling-explorer-static svg").is_visible()
-    assert not reader.page.locator(".pooling-explorer-box").is_visible()
 
 
 @stems

@@ -7,6 +7,8 @@ from reader import TWO_FRAMES
 
 LARGE = {"GOVERNMENT": [-10, 1, 11], "ENGLISH": [-16, -15, -14], "MATH": [30]}
 meetings = pytest.mark.parametrize("stem", MEETINGS)
+#: What a hand does on the lane is one module for all of them, so one page shows it.
+a_meeting = pytest.mark.parametrize("stem", MEETINGS[-1:])
 
 
 class Meeting:
@@ -126,7 +128,7 @@ def test_nobody_at_all_returns_the_prior(visit, stem):
         assert numbers.get(name, 0) == pytest.approx(0, abs=1e-6)
 
 
-@meetings
+@a_meeting
 def test_delete_removes_the_point_that_has_the_focus(visit, stem):
     meeting = visit(stem)
     for place, left, focused in (
@@ -141,7 +143,7 @@ def test_delete_removes_the_point_that_has_the_focus(visit, stem):
         meeting.reader.agrees()
 
 
-@meetings
+@a_meeting
 def test_keys_that_are_not_its_own_pass_by(visit, stem):
     meeting = visit(stem)
     meeting.hand("MATH", 0).focus()
@@ -153,7 +155,7 @@ def test_keys_that_are_not_its_own_pass_by(visit, stem):
     assert meeting.rows()["MATH"] == [29]
 
 
-@meetings
+@a_meeting
 def test_the_tab_key_goes_through_the_points_in_order(visit, stem):
     meeting = visit(stem)
     meeting.hand("GOVERNMENT", 0).focus()
@@ -164,7 +166,7 @@ def test_the_tab_key_goes_through_the_points_in_order(visit, stem):
     assert meeting.focused() == "t[ENGLISH,0]"
 
 
-@meetings
+@a_meeting
 def test_points_at_the_same_minute_are_all_within_reach(visit, stem):
     meeting = visit(stem)
     for _ in range(5):
@@ -181,7 +183,7 @@ def test_points_at_the_same_minute_are_all_within_reach(visit, stem):
     meeting.reader.agrees()
 
 
-@meetings
+@a_meeting
 def test_a_dragged_point_stays_under_the_pointer(visit, stem):
     meeting = visit(stem)
     hand = meeting.hand("MATH", 0)
@@ -203,7 +205,7 @@ def test_a_dragged_point_stays_under_the_pointer(visit, stem):
     assert meeting.focused() == "t[MATH,0]"
 
 
-@meetings
+@a_meeting
 def test_the_right_button_does_not_drag(visit, stem):
     meeting = visit(stem)
     box = meeting.hand("MATH", 0).bounding_box()
@@ -382,7 +384,7 @@ def test_identical_arrivals_are_warned_of(visit):
     assert warning.inner_text() == ""
 
 
-@meetings
+@a_meeting
 def test_the_focus_is_seen(visit, stem):
     meeting = visit(stem)
     meeting.hand("GOVERNMENT", 2).focus()
