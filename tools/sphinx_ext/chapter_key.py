@@ -5,6 +5,7 @@ scripts and styles of the packages among them), requirements.txt and the Python 
 """
 
 import ast
+import functools
 import hashlib
 import re
 import sys
@@ -25,7 +26,8 @@ def package_modules(code: Path) -> dict[str, Path]:
     return modules
 
 
-def imported_names(source: str, module: str, is_package: bool) -> set[str]:
+@functools.cache  # the chapters share most of their modules
+def imported_names(source: str, module: str, is_package: bool) -> frozenset[str]:
     """Return the dotted names that Python source imports from anywhere in it, made absolute.
 
     `from a import b` gives both `a` and `a.b`, since `b` may be a module. Source that imports by a name
@@ -38,7 +40,7 @@ def imported_names(source: str, module: str, is_package: bool) -> set[str]:
     try:
         tree = ast.parse(source)
     except SyntaxError:
-        return {"*"}  # the execution will tell
+        return frozenset("*")  # the execution will tell
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
@@ -54,7 +56,7 @@ def imported_names(source: str, module: str, is_package: bool) -> set[str]:
             rest = rest.replace(call, "")
     if names & {"pkgutil", "runpy"} or "import_module" in rest or "__import__" in rest:
         names.add("*")
-    return names
+    return frozenset(names)
 
 
 def _written_table(tree: ast.Module, name: str) -> dict[str, str] | None:
@@ -77,7 +79,7 @@ def files_used(source: str, code: Path) -> set[Path]:
     modules = package_modules(code)
     used: set[str] = set()
 
-    def visit(names: set[str]) -> None:
+    def visit(names: frozenset[str]) -> None:
         if "*" in names:
             names = names | modules.keys()
         for name in names:
@@ -94,7 +96,7 @@ def files_used(source: str, code: Path) -> set[Path]:
                     text = path.read_text(encoding="utf8")
                     visit(imported_names(text, dotted, path.name == "__init__.py"))
 
-    visit(imported_names(source, "", False) if PACKAGE in source else set())
+    visit(imported_names(source, "", False) if PACKAGE in source else frozenset())
     files = {modules[name] for name in used}
     # A package's scripts and styles belong to whoever imports the package.
     packages = {path.parent for path in files if path.name == "__init__.py"}
