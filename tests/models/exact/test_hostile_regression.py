@@ -68,7 +68,14 @@ def test_a_time_stamp_leaves_little_of_the_intercept():
 
 
 #: Each column N(0, size) a priori; y lies far from it along a column that hardly varies.
-@pytest.mark.parametrize("seed", [50_041, 50_171, 50_239, 50_250, 50_345, 50_378])
+@pytest.mark.parametrize(
+    "seed",
+    [
+        50_171,
+        50_250,
+        *(pytest.param(seed, marks=pytest.mark.live) for seed in (50_041, 50_239, 50_345, 50_378)),
+    ],
+)
 def test_a_time_stamp_far_from_its_prior_costs_no_digits(seed):
     """The means of the groups were up to 2e-4 sds off, and the error told was 3e-9."""
     y, x, group, (loc, width), tau, sigma = hostile_rows(np.random.default_rng(seed))

@@ -171,27 +171,6 @@ def test_radon_as_restricted_maximum_likelihood_has_it(radon, p):
     assert 0 < found.sigma_mean - house < 0.1 * found.sigma_sd
 
 
-@pytest.mark.slow
-def test_radon_as_nuts_has_it(radon):
-    import pymc as pm
-    from pooling.sampling import fit, standard_errors_apart
-
-    y, x, group = radon
-    with pm.Model(coords={"county": np.arange(85), "column": np.arange(3)}) as model:
-        beta = pm.Normal("beta", 0, 10, dims="column")
-        tau = pm.HalfNormal("tau", 1)
-        sigma = pm.HalfNormal("sigma", 1)
-        z = pm.Normal("z", 0, 1, dims="county")
-        alpha = pm.Deterministic("alpha", tau * z, dims="county")
-        pm.Normal("y", x @ beta + alpha[group], sigma, observed=y)
-    tree = fit(model, draws=2000, target_accept=0.95, seed=1)
-    p = random_intercept(y, x, group, beta=Normal(0, 10), tau=HalfNormal(1), sigma=HalfNormal(1))
-    for name in ("beta", "tau", "sigma", "alpha"):
-        for of in ("mean", "sd"):
-            exact = getattr(p, f"{name}_{of}")
-            assert np.max(np.abs(standard_errors_apart(tree, name, exact, of=of))) < 4.5, (name, of)
-
-
 def test_draws_have_the_moments_and_repeat(radon):
     p = random_intercept(*radon, beta=Normal(0, 10), tau=HalfCauchy(1), sigma=HalfCauchy(1))
     n = 10_000
