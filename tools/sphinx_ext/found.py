@@ -29,6 +29,7 @@ CARDS = "_static/cards"
 NOT_FOUND = "404"
 SVG = "{http://www.w3.org/2000/svg}"
 _STILL = re.compile(r'<div class="pooling-explorer-static">.*?(<svg.*?</svg>)', re.DOTALL)
+_SENTENCE = re.compile(r"\S.*?[.?!][”’\")\]]*(?=\s|$)")  # what a colon announces is not there
 _TIME = re.compile(r"Time (\d+) minutes to read and play, (\d+) for the exercises")
 
 
@@ -47,7 +48,7 @@ def description(doctree) -> str:
             one for one in paragraph.findall(nodes.Text) if not isinstance(one.parent, nodes.raw | nodes.math)
         )
         text = " ".join("".join(one.astext() for one in words).split())
-        for sentence in re.findall(r"\S.*?[.?!:](?=\W*\s|\W*$)\W*?(?=\s|$)", text):
+        for sentence in _SENTENCE.findall(text):
             longer = f"{said} {sentence}".strip()
             if len(longer) > LONGEST:
                 return said or longer[: LONGEST - 1].rsplit(" ", 1)[0] + "…"
