@@ -138,6 +138,7 @@ def test_the_site_of_a_fork_leads_to_the_fork_and_another_nowhere(clone, built):
     assert "https://mybinder.org/v2/gh/someone/their-fork/main?urlpath=lab/tree/index.md" in page
     assert 'href="https://github.com/someone/their-fork"' in page
     assert "https://github.com/someone/their-fork/blob/main/index.md?plain=1" in page
+    assert "https://github.com/someone/their-fork/edit/main/index.md" in page
     assert "https://github.com/someone/their-fork/issues/new?" in page
     assert "fa-code-branch" in page
     assert "fab fa-" not in page

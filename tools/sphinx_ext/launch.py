@@ -62,6 +62,7 @@ def add_buttons(app, config):
         "repository_branch": os.environ.get("REPO_BRANCH", "main"),
         "use_repository_button": True,
         "use_source_button": True,
+        "use_edit_page_button": True,
         "use_issues_button": True,
         "launch_buttons": {
             "notebook_interface": "jupyterlab",
