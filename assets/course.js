@@ -17,26 +17,24 @@
     box.toggleAttribute("data-more-after", hidden > 1 && box.scrollLeft < hidden - 1);
   }
 
-  function update() {
-    for (const box of document.querySelectorAll(BOXES)) {
-      fade(box);
-      if (box.scrollWidth > box.clientWidth) {
-        box.tabIndex = 0;
-        box.role = "group";
-        box.ariaLabel = `${name(box).trim()}, scrolls sideways`;
-      } else {
-        for (const given of ["tabindex", "role", "aria-label"]) box.removeAttribute(given);
-      }
+  function update(box) {
+    fade(box);
+    if (box.scrollWidth > box.clientWidth) {
+      box.tabIndex = 0;
+      box.role = "group";
+      box.ariaLabel = `${name(box).trim()}, scrolls sideways`;
+    } else {
+      for (const given of ["tabindex", "role", "aria-label"]) box.removeAttribute(given);
     }
   }
 
-  let waiting;
-  window.addEventListener("resize", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(update, 200);
+  const sizes = new ResizeObserver((changed) => {
+    for (const box of new Set(changed.map(({ target }) => target.closest(BOXES)))) update(box);
   });
+  for (const box of document.querySelectorAll(BOXES)) {
+    for (const one of [box, ...box.children]) sizes.observe(one);
+  }
   document.addEventListener("scroll", ({ target }) => target.matches?.(BOXES) && fade(target), true);
-  // A browser may not measure what is folded up (until 2025 most did not): measure again, the theme's boxes too.
+  // A browser may not measure what is folded up (until 2025 most did not): have the theme measure its boxes again.
   document.addEventListener("toggle", () => window.dispatchEvent(new Event("resize")), true);
-  update();
 })();
