@@ -38,3 +38,16 @@
   // A browser may not measure what is folded up (until 2025 most did not): have the theme measure its boxes again.
   document.addEventListener("toggle", () => window.dispatchEvent(new Event("resize")), true);
 })();
+
+// Paper is white: a page that is dark is printed as if it were light.
+{
+  const page = document.documentElement;
+  let theme;
+  window.addEventListener("beforeprint", () => {
+    theme = page.dataset.theme;
+    page.dataset.theme = "light";
+  });
+  window.addEventListener("afterprint", () => {
+    page.dataset.theme = theme;
+  });
+}
