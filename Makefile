@@ -5,12 +5,13 @@ VENV := .venv
 PY := $(VENV)/bin/python
 INSTALLED := $(VENV)/installed
 
-.PHONY: help book zip lab check test test-live serve lint format bench upgrade clean
+.PHONY: help book zip pdf lab check test test-live serve lint format bench upgrade clean
 
 help::
 	@echo 'make book          build the book into _build/html'
 	@echo 'make lab           open the chapters as notebooks in JupyterLab'
 	@echo 'make zip           the book as one archive, to read without a network'
+	@echo 'make pdf           the whole course as one PDF'
 	@echo 'make check         the quick one: models, figures, engines and lint; no browser, no book'
 	@echo 'make test          run all tests (builds the book first)'
 	@echo 'make test-live     what takes long: every chapter in JupyterLab, a whole class graded'
@@ -25,6 +26,9 @@ book: $(INSTALLED)
 
 zip: $(INSTALLED)
 	@$(PY) tools/archive.py
+
+pdf: $(INSTALLED)
+	@$(PY) tools/pdf.py
 
 # The memo programs and PyMC's samplers compile for minutes: tests that do either are marked slow.
 check: $(INSTALLED) lint

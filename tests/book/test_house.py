@@ -32,7 +32,8 @@ SHARED = {
     "code/pooling/explorer": "arrivals front controls exact frontend kind meetings",
     "tests/plots": "conftest diagrams meetings own_groups picture",
     "tests/explorer": "beyond conftest every_explorer exact front link meetings still style",
-    "tests/browser": "conftest checks every_explorer front guesses hints meetings print progress tries",
+    "tests/browser": "conftest checks every_explorer front guesses hints meetings narrow print progress "
+    "search tries",
 }
 LAYERS = ("foundations", "exact", "models", "plots", "own_groups", "explorer")
 #: Imported inside functions, so that `import pooling` and its models stay cheap, or where there may be none.

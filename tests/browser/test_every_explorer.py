@@ -423,12 +423,3 @@ def test_the_default_is_the_meeting_of_the_story():
     assert [c.initial for c in ARRIVAL_CONTROLS] == ONE_MEETING.tolist()
     assert told["mean:theta"] == pytest.approx(4.491, abs=5e-4)  # closed form
     assert np.isfinite(list(told.values())).all()
-
-
-def test_the_search_works_from_a_stick(read, stick):
-    """From file://, where a page may not read another; `read` refuses every other host."""
-    reader = read("search.html?q=shrinkage", address=stick.as_uri())
-    found = reader.page.locator("ul.search li a")
-    found.first.wait_for()
-    links = found.evaluate_all("all => all.map((link) => link.getAttribute('href'))")
-    assert any("08_shrinkage_formula.html" in link for link in links), links

@@ -1,0 +1,72 @@
+"""On a phone what is wide scrolls in a box of its own, and shows that it does; the page never scrolls so."""
+
+import re
+
+import pytest
+from explorers import PAGES
+from places import ROOT
+
+FILES = re.findall(r"(?:root|file): (\S+)", (ROOT / "_toc.yml").read_text("utf8"))
+
+#: Of each table and displayed formula that does not fit: what its box tells, before and after scrolling.
+WIDE = """async () => {
+  const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const edges = (box) => {
+    const [, before, after] = getComputedStyle(box).maskImage
+      .match(/rgb\\(0, 0, 0\\) ([^,]+), rgb\\(0, 0, 0\\) ([^,]+), /) ?? [null, "0px", "calc(100% - 0px)"];
+    return [before !== "0px", !["100%", "calc(100% - 0px)"].includes(after)];
+  };
+  const shown = [];
+  for (const one of document.querySelectorAll(".bd-article table, .bd-article div.math mjx-container")) {
+    if (!one.checkVisibility()) continue;
+    let box = one;
+    while (box.scrollWidth <= box.clientWidth + 1 && !box.matches(".bd-article")) box = box.parentElement;
+    const fits = box.matches(".bd-article, .cell_output, .pooling-explorer, section");
+    if (fits && one.getBoundingClientRect().right <= innerWidth) continue;
+    const name = `${one.tagName} ${one.textContent.trim().replaceAll(/\\s+/g, " ").slice(0, 60)}`;
+    const told = { name, label: box.ariaLabel, tabIndex: box.tabIndex, role: box.role, start: edges(box) };
+    box.focus();
+    box.scrollLeft = box.scrollWidth;
+    await frame();
+    const edge = Math.min(innerWidth, box.getBoundingClientRect().right + 1);
+    const within = one.getBoundingClientRect().right <= edge;
+    shown.push({ ...told, focused: document.activeElement === box, end: edges(box), within });
+  }
+  return shown;
+}"""
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_what_is_wide_scrolls_and_shows_it(read, file):
+    stem = {page: stem for stem, page in PAGES.items()}.get(f"{file}.html")
+    page = read(stem or f"{file}.html", width=360).page
+    page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    page.wait_for_timeout(500)  # until the boxes are measured again
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 360
+    for shown in page.evaluate(WIDE):
+        assert re.fullmatch(r"(Table: .+|Formula( .+)?|Output), scrolls sideways", shown["label"] or ""), (
+            shown
+        )
+        assert (shown["tabIndex"], shown["role"], shown["focused"]) == (0, "group", True), shown
+        assert (shown["start"], shown["end"]) == ([False, True], [True, False]), shown
+        assert shown["within"], shown
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("stem", [stem for stem in PAGES if stem != "front"])
+def test_a_sliders_number_keeps_clear_of_its_handle(read, stem, width):
+    page = read(stem, width=width).page
+    handles = page.locator(".widget-slider [role=slider]")
+    for handle in handles.all():
+        handle.press("End")
+    gaps = page.eval_on_selector_all(
+        ".widget-slider:has([role=slider]):has(.widget-readout)",
+        """all => all.map((slider) => {
+          const text = new Range();
+          text.selectNodeContents(slider.querySelector(".widget-readout"));
+          const handle = slider.querySelector("[role=slider]").getBoundingClientRect();
+          return text.getBoundingClientRect().left - handle.right;
+        })""",
+    )
+    assert len(gaps) == handles.count()
+    assert min(gaps) >= 8
