@@ -29,11 +29,11 @@ FOUNDATIONS = {
 #: What belongs to no chapter, by room; meetings are chapters 1 to 7.
 SHARED = {
     "code/pooling/plots": "alt_text curves diagrams meetings own_groups palette panels picture style",
-    "code/pooling/explorer": "arrivals front controls exact frontend kind meetings",
+    "code/pooling/explorer": "arrivals front controls double_count exact frontend kind meetings",
     "tests/plots": "conftest diagrams meetings own_groups picture",
-    "tests/explorer": "beyond conftest every_explorer exact front link meetings still style",
-    "tests/browser": "conftest checks every_explorer front guesses hints meetings narrow print progress "
-    "search tries",
+    "tests/explorer": "beyond conftest double_count every_explorer exact front link meetings still style",
+    "tests/browser": "conftest checks double_count every_explorer front guesses hints meetings narrow print "
+    "progress search tries",
 }
 LAYERS = ("foundations", "exact", "models", "plots", "own_groups", "explorer")
 #: Imported inside functions, so that `import pooling` and its models stay cheap, or where there may be none.
