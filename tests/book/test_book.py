@@ -318,7 +318,7 @@ class SmallBook:
         self.folder = folder
         for name in ("tools", "assets"):
             shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-        for name in ("_config.yml", "requirements.txt"):
+        for name in ("_config.yml", "requirements.txt", "CITATION.cff"):
             shutil.copy(ROOT / name, folder)
         # What was fetched from npm is fetched once.
         shutil.copytree(ROOT / "_build" / "javascript", folder / "_build" / "javascript", symlinks=True)
