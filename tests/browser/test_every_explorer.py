@@ -63,6 +63,11 @@ def every_slider_says_its_name_and_unit(reader):
         assert text == f"{control.initial:.{digits}f} {control.unit}"
         assert float(handle.get_attribute("aria-valuemin")) == control.min
         assert float(handle.get_attribute("aria-valuemax")) == control.max
+    for name, control in SLIDERS[reader.stem].items():
+        words = reader.page.locator(f".pooling-control-{control.trait} .pe-words")
+        assert words.inner_text() == control.words, name
+        assert control.words[-1].isalpha()
+        assert reader.handle(name).get_attribute("aria-description") == control.words
 
 
 def tables_and_picture_call_a_group_the_same(reader):
@@ -283,7 +288,7 @@ TEXT_OUTSIDE = """() => {
   const stage = document.querySelector(".pe-stage").getBoundingClientRect();
   const outside = (text) => {
     const { left, right } = text.getBoundingClientRect();
-    return left < stage.left - 4 || right > stage.right + 4;
+    return right > left && (left < stage.left - 4 || right > stage.right + 4); // what is folded has no width
   };
   return [...document.querySelectorAll(".pe-drawing text")].filter(outside).map((text) => text.textContent);
 }"""
@@ -343,7 +348,7 @@ def test_text_and_marks_stand_out_and_paper_gets_the_still_picture(read, stem):
 
 #: What is in the box and stops the Tab key; of radio buttons only the one that is chosen does.
 STOPS = """() => [...document.querySelectorAll(".pooling-explorer-box *")]
-  .filter((one) => one.matches('[tabindex="0"], [contenteditable=true], input, button, a[href]'))
+  .filter((one) => one.matches('[tabindex="0"], [contenteditable=true], input, button, summary, a[href]'))
   .filter((one) => one.checkVisibility() && !one.disabled)
   .filter((one) => one.type !== "radio" || one.checked)"""
 #: All that may show where the focus is.
@@ -423,3 +428,69 @@ def test_the_default_is_the_meeting_of_the_story():
     assert [c.initial for c in ARRIVAL_CONTROLS] == ONE_MEETING.tolist()
     assert told["mean:theta"] == pytest.approx(4.491, abs=5e-4)  # closed form
     assert np.isfinite(list(told.values())).all()
+
+
+#: Scrolled to the top and the bottom of each picture: what of it is seen below the sliders, and whether these
+#: are all where a finger reaches them.
+WITH_SLIDERS = """async () => {
+  const settled = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const panel = document.querySelector(".pooling-explorer-controls");
+  const reached = () => [...panel.querySelectorAll("[role=slider]")].every((handle) => {
+    const { left, top, width, height } = handle.getBoundingClientRect();
+    return handle.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+  });
+  const told = [];
+  for (const picture of document.querySelectorAll(".pooling-explorer > :is(.pe-map, .pe-stage)"))
+    for (const end of ["top", "bottom"]) {
+      const at = () => picture.getBoundingClientRect();
+      const edge = () => panel.getBoundingClientRect().bottom;
+      const goal = () => (end === "top" ? at().top - edge() : at().bottom - innerHeight);
+      scrollBy({ top: at().top - 100, behavior: "instant" });
+      for (let n = 0; n < 2; n++) {
+        await settled();
+        scrollBy({ top: goal(), behavior: "instant" });
+      }
+      await settled();
+      const seen = Math.min(innerHeight, at().bottom) - Math.max(edge(), at().top);
+      told.push([picture.className, end, Math.round(seen), Math.round(at().height), reached()]);
+    }
+  return told;
+}"""
+#: The size at which each word of the drawing is seen.
+SIZES = """() => [...document.querySelectorAll(".pooling-explorer :is(text, tspan, .pe-tag)")].map((text) =>
+  parseFloat(getComputedStyle(text).fontSize) * (text.getScreenCTM?.().a ?? 1))"""
+PICTURE_SEEN = 440  # pixels of 740 that the sliders leave, if it is so tall
+
+
+@stems
+def test_a_window_holds_it_and_a_phone_the_sliders_with_their_picture(read, stem):
+    page = read(stem).page
+    box = page.locator(".pooling-explorer-box")
+    assert box.bounding_box()["height"] <= 900
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.wait_for_function("document.querySelector('.pe-drawing').getBoundingClientRect().width <= 360")
+    for name, end, seen, height, reached in page.evaluate(WITH_SLIDERS):
+        assert reached, (name, end)
+        assert seen >= min(height - 1, PICTURE_SEEN), (name, end)
+    assert min(page.evaluate(SIZES)) >= 11
+
+
+def test_on_a_phone_numbers_and_the_rest_of_the_panels_are_folded(read):
+    page = read("learned_variance", width=360).page
+    sigma = page.locator('[data-panel="sigma[MATH]"]')
+    more = page.get_by_role("button", name="Show the scatter of each department, sigma")
+    assert not sigma.is_visible()
+    assert sigma.locator(".pe-posterior").get_attribute("d") is None  # not drawn
+    more.click()
+    assert sigma.is_visible()
+    assert sigma.locator(".pe-posterior").get_attribute("d")
+    page.get_by_role("button", name="Hide the scatter of each department, sigma").click()
+    assert not sigma.is_visible()
+    table = page.get_by_role("table").filter(has_text="94 % HDI")
+    assert table.count() == 0
+    page.locator(".pe-fold summary").click()
+    assert table.is_visible()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.wait_for_function("document.querySelector('.pe-drawing').getBoundingClientRect().width > 560")
+    assert sigma.is_visible()
+    assert not more.is_visible()

@@ -129,4 +129,4 @@ def test_ten_times_as_many_at_bats_shorten_the_arrows(read):
 
 def test_averages_are_written_as_averages(read):
     cell = read(STEM).page.locator('output[data-quantity="mean:p[0]"]')
-    assert re.fullmatch(r"\.\d{3}", cell.inner_text())
+    assert re.fullmatch(r"\.\d{3}", cell.text_content())

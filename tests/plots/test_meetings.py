@@ -17,6 +17,7 @@ from pooling.plots.curves import curves
 from pooling.plots.picture import SVG
 from pooling.plots.style import figure, svg
 from pooling.posterior import Marginal, Posterior
+from scipy import stats
 
 
 def bell(x, mean, sd):
@@ -42,6 +43,7 @@ FIGURES = {
     "complete": lambda: meetings.densities(ONE, t=ONE_MEETING, **PRIOR),
     "none": lambda: meetings.densities(OWN, t=LARGE_MEETING, **PRIOR),
     "marginals": lambda: meetings.marginals(POSTERIOR, **SCALES),
+    "half_cauchy": lambda: meetings.half_cauchy(3),
     "joint": lambda: meetings.joint(COURSE.mu, COURSE.tau, JOINT),
     "departments": lambda: meetings.departments(PARTIAL, t=ONE_MEETING, **MARKS),
     "comparison": lambda: meetings.comparison(
@@ -176,6 +178,28 @@ def test_the_comparison_says_every_mean_and_sd():
     alt = PICTURES["comparison"].alt
     assert "Math: grid 7.12 (9.50), exact 7.00 (9.00)." in alt
     assert {"7.12", "7.00", "0.25", "observed −15"} <= set(texts(PICTURES["comparison"]))
+
+
+def test_the_half_cauchy_is_drawn_with_half_of_it_filled(monkeypatch):
+    kept = []
+    monkeypatch.setattr(meetings, "svg", lambda fig, alt: kept.append((fig, alt)))
+    meetings.half_cauchy(5)
+    ((fig, alt),) = kept
+    (ax,) = fig.axes
+    curve, median = ax.lines
+    tau, density = curve.get_data()
+    np.testing.assert_allclose(density, stats.halfcauchy(scale=5).pdf(tau), rtol=1e-12)
+    assert list(median.get_xdata()) == [5, 5]
+    (fill,) = ax.collections
+    x, y = fill.get_paths()[0].vertices.T
+    area = abs(x @ np.roll(y, 1) - y @ np.roll(x, 1)) / 2
+    assert area == pytest.approx(0.5, abs=1e-3)
+    beyond = f"{100 * stats.halfcauchy(scale=5).sf(50):.0f} %"
+    assert [text.get_text() for text in ax.texts] == [
+        "median 5: half of it lies below",
+        f"{beyond} lies beyond 50",
+    ]
+    assert f"median is 5 minutes; {beyond} of it lies beyond 50." in alt
 
 
 def test_words_of_ones_own_replace_the_default():

@@ -69,9 +69,9 @@ class Reader:
         )
 
     def tables(self):
-        """Return all numbers as they are read, those of models that are not chosen too."""
+        """Return all numbers as they are read, those in a fold and of models that are not chosen too."""
         self.page.evaluate(TWO_FRAMES)
-        return self.page.locator(".pooling-explorer table").all_inner_texts()
+        return self.page.locator(".pooling-explorer table").all_text_contents()
 
     def agrees(self):
         """Check numbers against the Python posterior at the settings where the controls stand."""

@@ -7,7 +7,10 @@ from pooling.explorer.controls import Control
 
 __all__ = ["ARRIVALS", "accept", "collect"]
 
-ARRIVALS = tuple(Control(f"t[{d.name}]", -40, 40, 1, float(ONE_MEETING[d])) for d in Department)
+ARRIVALS = tuple(
+    Control(f"t[{d.name}]", -40, 40, 1, float(ONE_MEETING[d]), words=f"{d.name.capitalize()} arrives")
+    for d in Department
+)
 
 
 def accept(settings):

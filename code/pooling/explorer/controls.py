@@ -11,7 +11,7 @@ class Control(NamedTuple):
     """A setting: the argument it gives, its range, where it begins, and whether a slider moves it.
 
     It begins within `begin`, if that is narrower than the range. A number typed beside the slider may be
-    beyond it, up to `most`: the slider grows.
+    beyond it, up to `most`: the slider grows. `words` are what a reader sees first, above the name.
     """
 
     name: str
@@ -23,6 +23,7 @@ class Control(NamedTuple):
     slider: bool = True
     begin: tuple | None = None
     most: float | None = None
+    words: str = ""
 
     @property
     def trait(self):

@@ -28,7 +28,7 @@ from pooling.plots.style import (
     svg,
 )
 
-__all__ = ["comparison", "densities", "departments", "joint", "marginals"]
+__all__ = ["comparison", "densities", "departments", "half_cauchy", "joint", "marginals"]
 
 _NAMES = [d.name.capitalize() for d in Department]
 
@@ -82,6 +82,36 @@ def marginals(posterior, *, mu_scale, tau_scale, alt=None) -> Picture:
     panels.hyperparameters(axes, posterior, mu_scale, tau_scale)
     legend(fig, panels.curve_handles())
     return svg(fig, alt=alt or alt_text.of_marginals(posterior, mu_scale, tau_scale))
+
+
+@look()
+def half_cauchy(scale, *, alt=None) -> Picture:
+    """Draw the density of HC(scale) up to ten times its scale, the half below its median filled.
+
+    Parameters
+    ----------
+    scale : float
+        Its median, minutes, > 0.
+    alt : str, optional
+        Default: the median, and how much lies beyond the end of the picture.
+    """
+    end = 10 * scale
+    tau = np.linspace(0, end, 401)
+    density = 2 / (np.pi * scale * (1 + (tau / scale) ** 2))
+    below = tau <= scale
+    beyond = 100 - 200 / np.pi * np.arctan(end / scale)
+    fig, ax = figure(height=190)
+    ax.fill_between(tau[below], density[below], color=BLUE, alpha=0.3, linewidth=0)
+    ax.plot(tau, density, color=BLUE, linewidth=2.2)
+    ax.plot([scale, scale], [0, density[0]], color=TEXT, linewidth=1)
+    beside(ax, scale, density[0], f"median {number(scale, 'g')}: half of it lies below")
+    ax.text(end, 0.25 * density[0], f"{beyond:.0f} % lies beyond {number(end, 'g')}", ha="right")
+    bare(ax)
+    ax.set(xlim=(0, end), ylim=(0, 1.1 * density[0]), xlabel="τ (minutes)")
+    return svg(fig, alt=alt or (
+        f"Density of the half-Cauchy distribution, highest at 0. Its median is {scale:g} minutes; "
+        f"{beyond:.0f} % of it lies beyond {end:g}."
+    ))  # fmt: skip
 
 
 @look()

@@ -81,7 +81,7 @@ class _Ranks(Mapping):
 
 EXPLORER = Kind(
     folder=Path(__file__).parent,
-    controls=(Control("replications", 200, MEETINGS, 100, 1000, "meetings"),),
+    controls=(Control("replications", 200, MEETINGS, 100, 1000, "meetings", words="meetings drawn"),),
     held=(
         Choice("query", "query", ("once", "twice"), "once"),
         Choice("grid", "grid", tuple(GRIDS), "course"),

@@ -98,7 +98,7 @@ function render({ model, el }) {
   root.setAttribute("aria-label", "The evidence of Math's arrival, multiplied step by step");
   const bar = element("div", { class: "pc-bar" }, root);
   const [more, back] = ["", "Back"].map((words) => element("button", { type: "button" }, bar, words));
-  const voice = element("p", { class: "pc-told", role: "status", "aria-live": "polite" }, root);
+  const voice = element("p", { class: "pc-told", "aria-live": "polite" }, root);
   const stage = element("div", { class: "pe-stage" }, root);
   const svg = draw("svg", { class: "pc-drawing", role: "img" }, stage);
   put(svg, {

@@ -73,9 +73,9 @@ def _still(settings):
 EXPLORER = Kind(
     folder=Path(__file__).parent,
     controls=(
-        Control("tau", 0, 30, 0.5, 5, "points"),
-        Control("mu_scale", 1, 20, 0.5, 5, "points"),
-        Control("tau_scale", 1, 20, 0.5, 5, "points"),
+        Control("tau", 0, 30, 0.5, 5, "points", words="spread of groups"),
+        Control("mu_scale", 1, 20, 0.5, 5, "points", words="mean, prior scale"),
+        Control("tau_scale", 1, 20, 0.5, 5, "points", words="spread, prior scale"),
     ),
     held=(
         Values("estimate", -20, 60, 1, (28, 8, -3, 7, -1, 1, 18, 12), "points"),

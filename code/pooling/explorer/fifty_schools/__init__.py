@@ -80,9 +80,9 @@ def _still(settings):
 EXPLORER = Kind(
     folder=Path(__file__).parent,
     controls=(
-        Control("tau", 0, 10, 0.1, 1.3, "points"),
-        Control("sigma", 5, 20, 0.5, 10, "points"),
-        Control("school", 0, 49, 1, 6, "of 0 to 49"),
+        Control("tau", 0, 10, 0.1, 1.3, "points", words="spread of schools"),
+        Control("sigma", 5, 20, 0.5, 10, "points", words="scatter of students"),
+        Control("school", 0, 49, 1, 6, "of 0 to 49", words="which school"),
     ),
     posterior=posterior,
     still=_still,

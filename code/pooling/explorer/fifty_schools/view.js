@@ -120,7 +120,7 @@ export default figure(({ data }) => ({
     ["own mean", dot("pe-raw")],
     ["estimate given tau", dot("pe-estimate")],
     [
-      "the school picked, 94 % interval",
+      "the school picked, 94 % HDI",
       [
         ["path", { class: "pe-leader", d: "M9,1h10M14,1V17M9,17h10" }],
         ["circle", { class: "pe-dot", cx: 14, cy: 9, r: 5 }],

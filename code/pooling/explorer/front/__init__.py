@@ -56,7 +56,7 @@ def _still(settings):
 
 EXPLORER = Kind(
     folder=Path(__file__).parent,
-    controls=(Control("tau", 0, 60, 1, 20), *ARRIVALS),
+    controls=(Control("tau", 0, 60, 1, 20, words="spread of departments"), *ARRIVALS),
     posterior=posterior,
     still=_still,
     presets=(

@@ -1,6 +1,6 @@
 // The sliders of the explorer's box are ipywidgets' own (noUiSlider): here they get a name, and say their unit.
 import { onto } from "./drag.js";
-import { decimals } from "./draw.js";
+import { decimals, element } from "./draw.js";
 
 /** Its own aria-valuenow has one decimal; its aria-valuetext begins with the number, be it its own or ours. */
 const spokenValue = (handle, { step }) =>
@@ -10,6 +10,13 @@ const spokenValue = (handle, { step }) =>
 function give(node, attributes) {
   for (const [name, value] of Object.entries(attributes))
     if (node && node.getAttribute(name) !== value) node.setAttribute(name, value);
+}
+
+/** What it is, in words, above the name that the program has for it. */
+function inWords(slider, handle, words) {
+  if (!slider.querySelector(".pe-words"))
+    slider.prepend(element("span", { class: "pe-words", "aria-hidden": "true" }, null, words));
+  give(handle, { "aria-description": words });
 }
 
 function nameAll(box, controls) {
@@ -24,6 +31,7 @@ function nameAll(box, controls) {
       "aria-valuenow": value,
       "aria-valuetext": `${value} ${control.unit}`,
     });
+    if (control.words) inWords(slider, handle, control.words);
     give(slider.querySelector(".widget-readout"), {
       role: "textbox",
       "aria-label": `${control.name}, typed`,

@@ -27,11 +27,23 @@ export function createFurniture(root, explorer, { state, redraw, pin }) {
   const note = element("span", {}, noted);
 
   const warning = element("p", { class: "pe-warning", role: "status" }, root);
-  const tables = element("div", { class: "pe-numbers" }, root);
-  const below = explorer.below?.(root, state);
+  const fold = element("details", { class: "pe-fold", open: "" }, root);
+  element("summary", {}, fold, "Numbers");
+  const tables = element("div", { class: "pe-numbers" }, fold);
+  const below = explorer.below?.(fold, state);
   const voice = element("p", { class: "pe-voice", role: "status", "aria-live": "polite" }, root);
 
   let numbers = null;
+  let fitted = false;
+
+  /** When first drawn: the numbers are folded away if the window could not hold the explorer with them. */
+  function fit() {
+    if (fitted) return;
+    fitted = true;
+    const box = root.closest(".pooling-explorer-box") ?? root;
+    fold.open = box.offsetHeight <= window.innerHeight;
+  }
+
   return {
     stage,
     comparing: () => toggle.checked,
@@ -60,6 +72,7 @@ export function createFurniture(root, explorer, { state, redraw, pin }) {
       above?.(result, settings);
       below?.(result, settings);
       write(warning, explorer.warn?.(result) ?? "");
+      fit();
     },
     /** One short sentence, once the setting has come to rest. */
     say: (number) => write(voice, numbers.sentence(number)),

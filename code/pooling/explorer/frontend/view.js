@@ -20,7 +20,8 @@ const MEASURE = "pooling-explorer:redraw";
  * and if it needs them
  *   remember(result, number)    what a ghost is drawn from; the result itself if compute makes a new one each time
  *   differences(before, now)    in words what the settings before had otherwise
- *   above, below (root, state)  more around the drawing; each returns a function of (result, settings)
+ *   above, below (root, state)  more above the drawing, and below its numbers; each returns a function of
+ *                               (result, settings)
  *   warn(result)                a warning in words, or ""
  *   scenes, sceneOf(settings)   explorers to choose among, each with title, numbers, legend and what its scene draws
  */

@@ -45,10 +45,10 @@ def _still(settings):
 EXPLORER = Kind(
     folder=Path(__file__).parent,
     controls=(
-        Control("n", 1, 100, 1, 1, "observations"),
-        Control("sigma", 5, 30, 1, 15, "points"),
-        Control("y", -40, 40, 1, 10, "points"),
-        Control("step", 0.1, 1, 0.1, 0.8, "sds"),
+        Control("n", 1, 100, 1, 1, "observations", words="observations"),
+        Control("sigma", 5, 30, 1, 15, "points", words="their scatter"),
+        Control("y", -40, 40, 1, 10, "points", words="their mean"),
+        Control("step", 0.1, 1, 0.1, 0.8, "sds", words="size of a step"),
     ),
     posterior=posterior,
     still=_still,

@@ -78,9 +78,11 @@ def _still(settings):
 EXPLORER = Kind(
     folder=Path(__file__).parent,
     controls=(
-        Control("tau", 0, 0.8, 0.01, 0.33, _UNIT),
-        Control("county", 0, _DATA.name.size - 1, 1, _FIRST, f"of {_DATA.name.size - 1}"),
-        Control("shift", -3, 3, 0.1, 0, _UNIT),
+        Control("tau", 0, 0.8, 0.01, 0.33, _UNIT, words="spread of counties"),
+        Control(
+            "county", 0, _DATA.name.size - 1, 1, _FIRST, f"of {_DATA.name.size - 1}", words="which county"
+        ),
+        Control("shift", -3, 3, 0.1, 0, _UNIT, words="its logs moved by"),
     ),
     held=(
         Choice("floor", "with_floor", ("on", "off"), "on"),

@@ -81,8 +81,8 @@ def _cities():
 EXPLORER = Kind(
     folder=Path(__file__).parent,
     controls=(
-        Control("city", 0, _DATA.n.size - 1, 1, 16, f"of {_DATA.n.size - 1}"),
-        Control("added", -10, 20, 1, 5, "accidents a row"),
+        Control("city", 0, _DATA.n.size - 1, 1, 16, f"of {_DATA.n.size - 1}", words="which city"),
+        Control("added", -10, 20, 1, 5, "accidents a row", words="added to its rows"),
     ),
     held=(Choice("model", "chosen", tuple(_PRIORS), "partial_pooling"),),
     posterior=posterior,

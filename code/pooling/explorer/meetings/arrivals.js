@@ -4,7 +4,7 @@ import { follow, KEYS, onto } from "../frontend/drag.js";
 import { draw, element, label, put, SHAPES, write } from "../frontend/draw.js";
 import { DEPARTMENTS } from "./grid.js";
 
-export const BAND = 60; // pixels
+export const BAND = 40; // pixels
 const LEVEL = 20;
 const APART = 19; // points nearer than this stand on different levels
 

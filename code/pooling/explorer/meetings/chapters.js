@@ -14,22 +14,35 @@ const rows = (reference, fixed = false) =>
   DEPARTMENTS.map((name, d) => ({
     name: `theta[${name}]`,
     domain: MINUTES,
-    height: 60,
+    height: 46,
     share: "theta",
     lanes: [{ observation: name, fixed, pulled: true, reference }],
     through: reference,
     axis: d === DEPARTMENTS.length - 1,
   }));
 
-/** The university, above its departments. */
-const POPULATION = [
-  { name: "mu", title: "the university", domain: MINUTES, height: 64, part: 0.5, lanes: [], axis: true },
+/** The university, above its departments; `part` of the width each, if others stand beside them. */
+const population = (part) => [
+  {
+    name: "mu",
+    title: "the university",
+    short: "university",
+    domain: MINUTES,
+    height: 48,
+    part: part ?? 0.5,
+    small: true,
+    lanes: [],
+    axis: true,
+  },
   {
     name: "tau",
     title: "spread of departments",
+    short: "spread",
     domain: [0, 60],
-    height: 64,
+    height: 48,
     beside: "mu",
+    part,
+    small: true,
     lanes: [],
     axis: true,
   },
@@ -39,7 +52,7 @@ const POPULATION = [
 const meeting = (reference, more = {}) =>
   rows(reference).map((row, d) => ({
     ...row,
-    height: 52,
+    height: 42,
     lanes: [{ mean: DEPARTMENTS[d], pulled: true, reference }],
     arrivals: DEPARTMENTS[d],
     ...more,
@@ -51,7 +64,8 @@ const NEW = {
   title: "never met: Psychology",
   short: "never met",
   domain: MINUTES,
-  height: 52,
+  height: 48,
+  beside: "tau",
   share: "theta",
   lanes: [],
   axis: true,
@@ -65,8 +79,9 @@ const SCATTER = DEPARTMENTS.map((name, d) => ({
   name: SIGMAS[d],
   domain: [0.02, 100],
   log: true,
-  height: 52,
+  height: 42,
   beside: `theta[${name}]`,
+  rest: true,
   lanes: [],
   axis: true,
 }));
@@ -75,12 +90,13 @@ const SCATTER = DEPARTMENTS.map((name, d) => ({
 const contrasted = (more = {}) =>
   [...meeting(), NEW].map((row) => ({
     ...row,
+    height: 34,
     lanes: [...row.lanes, { models: true }],
     told: MEAN,
-    axis: row === NEW,
-    ...more,
+    ...(row === NEW ? {} : more),
   }));
 
+const REST = "the scatter of each department, sigma";
 const SIGNED = "minutes (theta and mu: negative is early)";
 const POINTS_HINT = "Drag points or use arrow keys; + adds one, − or Delete removes one.";
 
@@ -113,7 +129,7 @@ export const EXPLORERS = {
   partial_pooling: {
     title: "Partial pooling: departments that learn from one another",
     numbers: { ...EACH, mu: MEAN, tau: MEDIAN },
-    panels: [...POPULATION, ...rows("complete pooling")],
+    panels: [...population(), ...rows("complete pooling")],
     legend: ["posterior", "prior", "limit", "mean", "median", "complete pooling"],
   },
   hyperpriors: {
@@ -130,22 +146,23 @@ export const EXPLORERS = {
         { name: "pooling factor", code: false, unit: "" },
       ],
     },
-    panels: [...POPULATION, ...rows("complete pooling", true)],
+    panels: [...population(), ...rows("complete pooling", true)],
     legend: ["setting", "posterior", "prior", "arrival", "mean", "median", "complete pooling"],
   },
   missing_data: {
     title: "Missing data: any number of arrivals a department, none included",
     hint: POINTS_HINT,
     numbers: { ...EACH, "theta[NEW]": MEAN, mu: MEAN, tau: MEDIAN },
-    panels: [...POPULATION, ...meeting("complete pooling", { axis: false }), NEW],
+    panels: [...population(1 / 3), ...meeting("complete pooling"), NEW],
     legend: ["posterior", "prior", "arrivals", "sample limit", "mean", "median", "complete pooling"],
   },
   learned_variance: {
     title: "Learned variance: each department has a scatter of its own",
     hint: POINTS_HINT,
     caption: SIGNED,
+    more: REST,
     numbers: { ...EACH, mu: MEAN, tau: MEDIAN, ...SCATTERS },
-    panels: [...POPULATION, ...meeting("mean of mu", { part: 0.6, share: undefined }), ...SCATTER],
+    panels: [...population(), ...meeting("mean of mu", { part: 0.6, share: undefined }), ...SCATTER],
     legend: ["posterior", "prior", "arrivals", "sample", "mean", "medians", "mean of mu"],
   },
   models_contrasted: {
@@ -167,14 +184,15 @@ export const EXPLORERS = {
       partial_pooling: {
         title: "Partial pooling: departments that learn from one another",
         numbers: { ...EACH, "theta[NEW]": MEAN, mu: MEAN, tau: MEDIAN },
-        panels: [...POPULATION, ...contrasted()],
+        panels: [...population(1 / 3), ...contrasted()],
         legend: ["posterior", "prior", "arrivals", "sample", "mean", "median", "models"],
       },
       learned_variance: {
         title: "Learned variance: each department has a scatter of its own",
         caption: SIGNED,
+        more: REST,
         numbers: { ...EACH, "theta[NEW]": MEAN, mu: MEAN, tau: MEDIAN, ...SCATTERS },
-        panels: [...POPULATION, ...contrasted({ part: 0.6, share: undefined }), ...SCATTER],
+        panels: [...population(1 / 3), ...contrasted({ part: 0.6, share: undefined }), ...SCATTER],
         legend: ["posterior", "prior", "arrivals", "sample", "mean", "medians", "models"],
       },
     },

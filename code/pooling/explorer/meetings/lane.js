@@ -2,7 +2,7 @@
 import { draw, LETTER, label, put, SHAPES, write } from "../frontend/draw.js";
 import { DEPARTMENTS, present } from "./grid.js";
 
-export const LANE = 28; // pixels
+export const LANE = 24; // pixels
 
 /** What a lane begins with, and its words: an observation, the mean of a department's, or a reference. */
 function marked({ observation, mean, reference, named }, settings, references, width) {

@@ -7,12 +7,14 @@ import { createMarks } from "./contrast.js";
 import { DEPARTMENTS, present } from "./grid.js";
 import { createLane, LANE } from "./lane.js";
 
-const HEADER = 24;
-const AXIS = 24;
+const HEADER = 20;
+const AXIS = 22;
+const FOOT = 6;
+const SMALL = 260; // pixels: room for one number
 const CURVES = ["prior", "likelihood", "posterior"];
 
 export function panelHeight({ height, lanes, arrivals, axis }) {
-  return HEADER + height + lanes.length * LANE + (arrivals ? BAND : 0) + (axis ? AXIS : 0) + 10;
+  return HEADER + height + lanes.length * LANE + (arrivals ? BAND : 0) + (axis ? AXIS : 0) + FOOT;
 }
 
 /** `told` are the panel's numbers, such as ["mean", "sd"]; `grab(event, control, scale)` starts a drag. */
@@ -45,6 +47,7 @@ export function createPanel(svg, panel, told, grab) {
   const tail = lanes.some((lane) => lane.pulled) ? LANE - 4 : 0; // of the centre, to where the arrows end
   let scale;
   let roomy;
+  let small;
   let room; // pixels of the axis
   let lineOf; // by its grid, which changes seldom
 
@@ -68,6 +71,7 @@ export function createPanel(svg, panel, told, grab) {
     put(stat, { x: width - 16 });
     put(title, { x: 16 });
     roomy = width > 340;
+    small = width < SMALL;
     room = width - 32;
     write(quiet, (width <= 480 && panel.short) || panel.title || "");
     grid.replaceChildren();
@@ -112,10 +116,12 @@ export function createPanel(svg, panel, told, grab) {
   function tell(at, number) {
     const [kind, more] = told;
     if (roomy && more === "sd") write(stat, `mean ${label(at)}, sd ${label(number(`sd:${name}`))}`);
-    else write(stat, `${kind} ${label(at)}`);
+    else write(stat, small ? label(at) : `${kind} ${label(at)}`);
   }
 
-  return { layout, update };
+  const show = (visible) => put(root, { display: visible ? "inline" : "none" });
+
+  return { layout, update, show };
 }
 
 /** How many came, and when, as far as there is room. */

@@ -1,7 +1,7 @@
 // The drawing of one model: its panels, the points on them, and a map; what stands where.
 
 import { faster, follow, onto } from "../frontend/drag.js";
-import { draw, put } from "../frontend/draw.js";
+import { draw, element, put, write } from "../frontend/draw.js";
 import { heights } from "../frontend/summary.js";
 import { createArrivals } from "./arrivals.js";
 import { createMap } from "./map.js";
@@ -20,6 +20,15 @@ export function createScene(stage, explorer, state) {
   );
   const map = explorer.map && createMap(stage, explorer.map, state.write);
   const laid = { width: 0, axes: undefined };
+  let last = null; // what was drawn
+  const more =
+    explorer.more &&
+    createMore(stage, explorer.more, () => {
+      layout(laid.width);
+      update(last);
+    });
+  /** On a phone the rest is folded: it is neither laid out nor drawn. */
+  const isShown = ({ rest }) => !rest || laid.width >= WIDE || more.isOpen();
   const caption = draw("text", { class: "pe-tick", "text-anchor": "middle" }, svg);
   caption.textContent = explorer.caption ?? "minutes late (negative: early)";
 
@@ -30,21 +39,27 @@ export function createScene(stage, explorer, state) {
     follow(event, { scale, value: state.read()[name], set });
   }
 
-  /** Each panel under the one before, or beside the one it names where there is room: that one is the taller. */
+  /**
+   * Each panel under the one before, or beside the one it names where there is room; on a phone only those that
+   * are `small` share a row.
+   */
   function layout(width) {
     laid.width = width;
     const wide = width >= WIDE;
-    const left = new Map(); // those that leave room beside them
+    const placed = new Map(); // where each ends, and how far down it begins
     let y = 0;
+    more?.show(!wide);
     explorer.panels.forEach((panel, n) => {
-      const host = wide && left.get(panel.beside);
-      const own = wide ? width * (panel.part ?? 1) : width;
-      const place = host ? [host.own, host.y, width - host.own] : [0, y, own];
-      const band = panels[n].layout(...place, domainOf(panel, laid.axes));
+      panels[n].show(isShown(panel));
+      if (!isShown(panel)) return;
+      const host = (wide || panel.small) && placed.get(panel.beside);
+      const [left, top] = host ? [host.right, host.top] : [0, y];
+      const part = wide ? panel.part : panel.small && !host && 0.5;
+      const own = part ? width * part : width - left;
+      const band = panels[n].layout(left, top, own, domainOf(panel, laid.axes));
       arrivals[n]?.layout(band);
-      if (host) return;
-      left.set(panel.name, { own, y });
-      y += panelHeight(panel);
+      placed.set(panel.name, { right: left + own, top });
+      y = Math.max(y, top + panelHeight(panel));
     });
     map?.layout();
     put(caption, { x: width / 2, y: y + 4 });
@@ -59,13 +74,17 @@ export function createScene(stage, explorer, state) {
     layout(laid.width);
   }
 
-  function update({ result, settings, number, ghost }) {
+  function update(shown) {
+    const { result, settings, number, ghost } = shown;
+    last = shown;
     reach(result.axes);
     const peaks = {};
     for (const { name, share = name } of explorer.panels)
       for (const set of [result.posterior, result.prior, result.likelihood, ghost?.posterior ?? {}])
         if (set[name]) peaks[share] = Math.max(peaks[share] ?? 0, highest(heights(set[name])));
-    explorer.panels.forEach(({ name, share = name }, n) => {
+    explorer.panels.forEach((panel, n) => {
+      if (!isShown(panel)) return;
+      const { name, share = name } = panel;
       panels[n].update({ result, settings, number, ghost, peak: peaks[share] });
       arrivals[n]?.update(number(`mean:${name}`));
     });
@@ -75,10 +94,25 @@ export function createScene(stage, explorer, state) {
   function remove() {
     svg.remove();
     map?.remove();
+    more?.remove();
     for (const one of arrivals) one?.remove();
   }
 
   return { layout, update, remove };
+}
+
+/** The button that unfolds the rest of the panels. */
+function createMore(stage, words, toggled) {
+  const button = element("button", { type: "button", class: "pe-more", "aria-expanded": "false" }, stage);
+  button.addEventListener("click", () => {
+    put(button, { "aria-expanded": !isOpen() });
+    tell();
+    toggled();
+  });
+  const isOpen = () => button.getAttribute("aria-expanded") === "true";
+  const tell = () => write(button, `${isOpen() ? "Hide" : "Show"} ${words}`);
+  tell();
+  return { isOpen, show: (visible) => (button.hidden = !visible), remove: () => button.remove() };
 }
 
 /** An axis as it is stated, or as far as `axes` say, the ends of those of theta and of tau. */

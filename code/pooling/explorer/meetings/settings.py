@@ -68,12 +68,12 @@ class Points(NamedTuple):
         return t
 
 
-MU = Control("mu", -20, 20, 1, 0)
-TAU = Control("tau", 1, 60, 0.5, 20, begin=(1, 20), most=1e6)
-SIGMA = Control("sigma", 5, 30, 1, 15)
-MU_SCALE = Control("mu_scale", 1, 20, 0.5, 10)
-TAU_SCALE = Control("tau_scale", 1, 20, 0.5, 3)
-SIGMA_SCALE = Control("sigma_scale", 1, 20, 0.5, 5)
+MU = Control("mu", -20, 20, 1, 0, words="mean of the prior")
+TAU = Control("tau", 1, 60, 0.5, 20, begin=(1, 20), most=1e6, words="spread of the prior")
+SIGMA = Control("sigma", 5, 30, 1, 15, words="scatter of arrivals")
+MU_SCALE = Control("mu_scale", 1, 20, 0.5, 10, words="university, prior scale")
+TAU_SCALE = Control("tau_scale", 1, 20, 0.5, 3, words="spread, prior scale")
+SIGMA_SCALE = Control("sigma_scale", 1, 20, 0.5, 5, words="scatter, prior scale")
 #: The same where what the course grid cannot hold is computed without one: see beyond.py.
 WIDE_MU_SCALE, WIDE_TAU_SCALE = (
     one._replace(max=60, begin=(1, 20), most=1e6) for one in (MU_SCALE, TAU_SCALE)

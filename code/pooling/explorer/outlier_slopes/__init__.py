@@ -100,7 +100,7 @@ _CAREFUL = outlier_slopes.simulate(seed=42, blunder=0)
 
 EXPLORER = Kind(
     folder=Path(__file__).parent,
-    controls=(Control("tau_rate", 1, 20, 1, 13, "newtons per cm"),),
+    controls=(Control("tau_rate", 1, 20, 1, 13, "newtons per cm", words="prior rate of spread"),),
     held=(Values("y", -4, 16, 0.1, tuple(_DATA.y[_OWN].tolist()), "cm", group=_ODD),),
     posterior=posterior,
     still=_still,

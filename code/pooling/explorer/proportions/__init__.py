@@ -75,8 +75,8 @@ def _still(settings):
 EXPLORER = Kind(
     folder=Path(__file__).parent,
     controls=(
-        Control("kappa", 2, 500, 1, 64, "at-bats"),
-        Control("times", 1, 10, 1, 1, "times as many"),
+        Control("kappa", 2, 500, 1, 64, "at-bats", words="how alike players are"),
+        Control("times", 1, 10, 1, 1, "times as many", words="more at-bats"),
     ),
     held=(
         Values("hits", 0, 45, 1, tuple(_DATA.hits.tolist()), "hits"),

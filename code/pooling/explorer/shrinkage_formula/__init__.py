@@ -68,11 +68,11 @@ def _schools():
 EXPLORER = Kind(
     folder=Path(__file__).parent,
     controls=(
-        Control("n", 0, 100, 1, 4, "students"),
-        Control("mean", 45, 85, 1, 73, "points"),
-        Control("sigma", 1, 20, 0.5, 10, "points"),
-        Control("tau", 0.5, 20, 0.5, 2, "points"),
-        Control("mu", 45, 85, 1, 63, "points"),
+        Control("n", 0, 100, 1, 4, "students", words="students tested"),
+        Control("mean", 45, 85, 1, 73, "points", words="their mean"),
+        Control("sigma", 1, 20, 0.5, 10, "points", words="scatter of students"),
+        Control("tau", 0.5, 20, 0.5, 2, "points", words="spread of schools"),
+        Control("mu", 45, 85, 1, 63, "points", words="mean of all schools"),
     ),
     posterior=posterior,
     still=_still,
