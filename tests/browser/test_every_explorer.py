@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from explorers import CHAPTERS, CHOSEN, CONTROLS, PAGES, SETTINGS, SLIDERS, calls, expected
+from explorers import CHAPTERS, CHOSEN, CONTROLS, PAGES, SETTINGS, SLIDERS, called, calls, expected
 from places import ROOT
 from pooling.departments import ONE_MEETING
 from pooling.explorer.arrivals import ARRIVALS as ARRIVAL_CONTROLS
@@ -53,9 +53,9 @@ def test_every_chapter_has_its_explorer():
 
 def every_slider_says_its_name_and_unit(reader):
     labels = reader.page.locator(".pooling-explorer-box .widget-slider .widget-label").all_inner_texts()
-    assert sorted(labels) == sorted(SLIDERS[reader.stem])
+    assert sorted(labels) == sorted(control.words for control in SLIDERS[reader.stem].values())
     for name, control in CONTROLS[reader.stem].items():
-        handle = reader.page.get_by_role("slider", name=name, exact=True)
+        handle = reader.page.get_by_role("slider", name=called(reader.stem, name), exact=True)
         assert handle.count() == 1
         assert handle.get_attribute("data-control") == name
         text = handle.get_attribute("aria-valuetext")
@@ -64,10 +64,9 @@ def every_slider_says_its_name_and_unit(reader):
         assert float(handle.get_attribute("aria-valuemin")) == control.min
         assert float(handle.get_attribute("aria-valuemax")) == control.max
     for name, control in SLIDERS[reader.stem].items():
-        words = reader.page.locator(f".pooling-control-{control.trait} .pe-words")
-        assert words.inner_text() == control.words, name
-        assert control.words[-1].isalpha()
-        assert reader.handle(name).get_attribute("aria-description") == control.words
+        assert control.words[-1].isalpha(), name
+        assert reader.page.locator(f".pooling-control-{control.trait} .pe-name").inner_text() == name
+        assert reader.handle(name).get_attribute("aria-description") == name
 
 
 def tables_and_picture_call_a_group_the_same(reader):
@@ -151,7 +150,7 @@ def test_every_observation_is_dragged_on_the_plot(read, stem):
 
 def test_a_typed_value_lands_on_the_slider_or_nowhere(read):
     reader = read("partial_pooling")
-    readout = reader.page.get_by_role("textbox", name="tau_scale, typed")
+    readout = reader.page.get_by_role("textbox", name=f"{called(reader.stem, 'tau_scale')}, typed")
     for typed, lands in (
         ("8", 8),
         ("99", 99),
@@ -198,7 +197,7 @@ def test_it_survives_being_taken_off_the_page_and_put_back(read):
       place.style.width = "500px";
       return new Promise((done) => setTimeout(() => done(place.append(box)), 100));
     }""")
-    reader.page.get_by_role("slider", name="tau", exact=True).focus()
+    reader.page.get_by_role("slider", name=called("no_pooling", "tau"), exact=True).focus()
     reader.page.keyboard.press("Home")
     assert reader.settings()["tau"] == 1
     reader.agrees()

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
+from explorers import called
 from pooling import fifty_schools
 from reader import TWO_FRAMES
 
@@ -148,7 +149,9 @@ class Follower:
             for _ in range(step[3]):
                 self.page.keyboard.press(step[2])
         else:
-            box = self.page.get_by_role("textbox", name=f"{step[0]}, typed", exact=True)
+            box = self.page.get_by_role(
+                "textbox", name=f"{called(self.reader.stem, step[0])}, typed", exact=True
+            )
             box.fill(str(step[1]))
             box.press("Enter")
         self.page.evaluate(TWO_FRAMES)

@@ -131,9 +131,10 @@ def test_every_slider_is_linked_to_a_synced_trait_of_the_figure(stem):
     explorer = explore(stem)
     assert list(explorer.sliders) == [c.name for c in _beside(stem)] + ARRIVALS
     ends = {link.source[0].description: link.target for link in explorer.links}
+    words = {control.name: control.words for control in explorer.controls}
     for name, slider in explorer.sliders.items():
-        figure, trait = ends[name]
-        assert slider.description == name
+        figure, trait = ends[words[name]]
+        assert slider.description == words[name]
         assert figure is explorer.figure
         assert figure.trait_metadata(trait, "sync")
         assert getattr(figure, trait) == slider.value

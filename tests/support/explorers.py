@@ -45,6 +45,11 @@ CONTROLS = {stem: SLIDERS[stem] | {c.name: c for c in POINTS[stem]} for stem in 
 MEETINGS = [stem for stem in PAGES if "t[MATH,0]" in CONTROLS[stem]]
 
 
+def called(stem, name):
+    """Return what a control is called on the page: a slider in words, a point on the plot as the program does."""
+    return SLIDERS[stem][name].words if name in SLIDERS[stem] else name
+
+
 def _entry(name):
     """Return the parts of a control's name: ("y", "7", "2"), ("t", "MATH"), ("tau",)."""
     row, *at = re.split(r"[\[,\]]", name.removesuffix("]"))

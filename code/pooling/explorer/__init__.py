@@ -149,7 +149,7 @@ def _slider(control):
         min=control.min,
         max=control.max,
         step=control.step,
-        description=control.name,
+        description=control.words,
         readout_format=f".{control.decimals}f",
     )
     slider.add_class(f"pooling-control-{control.trait}")

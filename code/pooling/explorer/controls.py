@@ -11,7 +11,8 @@ class Control(NamedTuple):
     """A setting: the argument it gives, its range, where it begins, and whether a slider moves it.
 
     It begins within `begin`, if that is narrower than the range. A number typed beside the slider may be
-    beyond it, up to `most`: the slider grows. `words` are what a reader sees first, above the name.
+    beyond it, up to `most`: the slider grows. `words` are what a slider is called on the page,
+    the name stands under them.
     """
 
     name: str

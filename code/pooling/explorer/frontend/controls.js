@@ -12,11 +12,13 @@ function give(node, attributes) {
     if (node && node.getAttribute(name) !== value) node.setAttribute(name, value);
 }
 
-/** What it is, in words, above the name that the program has for it. */
-function inWords(slider, handle, words) {
-  if (!slider.querySelector(".pe-words"))
-    slider.prepend(element("span", { class: "pe-words", "aria-hidden": "true" }, null, words));
-  give(handle, { "aria-description": words });
+/** Under its label, which is in words, the name that the program has for it. */
+function beside(slider, handle, name) {
+  if (!slider.querySelector(".pe-name"))
+    slider
+      .querySelector(".widget-label")
+      .after(element("span", { class: "pe-name", "aria-hidden": "true" }, null, name));
+  give(handle, { "aria-description": name });
 }
 
 function nameAll(box, controls) {
@@ -26,15 +28,15 @@ function nameAll(box, controls) {
     if (!handle) continue; // not drawn yet: the observer calls again
     const value = spokenValue(handle, control);
     give(handle, {
-      "aria-label": control.name,
+      "aria-label": control.words,
       "data-control": control.name,
       "aria-valuenow": value,
       "aria-valuetext": `${value} ${control.unit}`,
     });
-    if (control.words) inWords(slider, handle, control.words);
+    beside(slider, handle, control.name);
     give(slider.querySelector(".widget-readout"), {
       role: "textbox",
-      "aria-label": `${control.name}, typed`,
+      "aria-label": `${control.words}, typed`,
       inputmode: "decimal",
       spellcheck: "false",
     });
