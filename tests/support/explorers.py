@@ -46,7 +46,7 @@ MEETINGS = [stem for stem in PAGES if "t[MATH,0]" in CONTROLS[stem]]
 
 
 def called(stem, name):
-    """Return what a control is called on the page: a slider in words, a point on the plot as the program does."""
+    """Return what a control is called on the page: a slider in words, a point as the program calls it."""
     return SLIDERS[stem][name].words if name in SLIDERS[stem] else name
 
 
