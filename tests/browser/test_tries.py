@@ -283,7 +283,7 @@ def test_the_end_of_an_axis_follows_what_is_set(read):
     assert any(int(text.replace("−", "-")) > 60 for text in ticks.all_text_contents())
     assert "exact" in page.locator(".pe-warning").inner_text()
     point = reader.point("t[MATH]").bounding_box()
-    stage = page.locator(".pe-stage").bounding_box()
+    stage = page.locator(".pooling-explorer .pe-stage").bounding_box()
     assert stage["x"] < point["x"] + point["width"] / 2 < stage["x"] + stage["width"]
     page.get_by_role("button", name="Reset").click()
     page.evaluate(TWO_FRAMES)
