@@ -21,6 +21,7 @@
   /** The line of a page where the words stand first, in its text if they do. */
   async function line(address, words) {
     const page = parsed(await (await fetch(address)).text());
+    for (const link of page.querySelectorAll(".headerlink")) link.remove();
     const found = places(page.querySelector(".bd-article"), words);
     const inText = ({ startContainer }) => !startContainer.parentElement.closest("svg, pre");
     const first = found.find(inText) ?? found[0];

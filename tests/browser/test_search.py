@@ -53,6 +53,14 @@ def test_a_line_of_each_page_shows_the_words(read):
     assert all(word.startswith("exchang") for word in marked)  # its stem
 
 
+def test_a_line_is_without_the_link_of_a_heading(read):
+    """The words stand first in chapter 8's heading, which ends with a # to link to it."""
+    page = read(f"{SEARCH}shrinkage").page
+    own = page.get_by_role("link", name="8. The shrinkage formula", exact=True)
+    line = page.locator("ul.search > li").filter(has=own).locator(".context")
+    assert line.inner_text() == "8. The shrinkage formula"
+
+
 @places
 def test_a_reader_searches_twice(read, address):
     page = read(f"{SEARCH}shrinkage", address=address).page
