@@ -119,3 +119,6 @@ def test_nuts_agrees_with_the_exact_posterior(tmp_path_factory):
         assert abs(standard_errors_apart(tree, name, sd, of="sd")) < 4, name
     theta = exact.alpha_mean + exact.beta_mean[0] + exact.beta_mean[2] * RADON.uranium
     assert np.abs(standard_errors_apart(tree, "theta", theta)).max() < 4
+    tree.posterior["alpha"] = tree.posterior["tau"] * tree.posterior["z"]
+    for of in ("mean", "sd"):
+        assert np.abs(standard_errors_apart(tree, "alpha", getattr(exact, f"alpha_{of}"), of=of)).max() < 4.5
