@@ -335,7 +335,8 @@ def test_each_model_tells_its_own_numbers_at_the_ends_of_its_controls(visit, mod
 @contrasting
 def test_the_means_of_all_models_are_told_whichever_is_chosen(visit):
     meeting = visit("models_contrasted")
-    cells_told = meeting.page.locator(".pe-contrast td")  # with the numbers in a fold
+    named = meeting.page.get_by_role("table", name="E[theta] under each model, minutes", include_hidden=True)
+    cells_told = named.locator("td")  # with the numbers in a fold
     rows = ["GOVERNMENT", "ENGLISH", "MATH", "NEW"]
     for model in MODELS:
         before = cells_told.all_text_contents()
