@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
-from pooling.plots.own_groups import forest
+from pooling.plots.own_groups import forest, league
 
 NAMES = ["Leeds", "$5 & _x_ $", "a very long name of a branch that goes on and on", "two\nlines"]
 OWN = np.array([3.0, 9.0, np.nan, 1.0])
@@ -61,3 +61,15 @@ def test_many_groups_fit_the_page_without_their_names():
 def test_a_bad_argument_is_named(name):
     with pytest.raises(ValueError, match=f"{name} must"):
         drawn(**{name: ESTIMATE[:2]})
+
+
+def test_a_page_gets_the_same_as_inline_svg_with_its_sentence():
+    found = league(NAMES, OWN, ESTIMATE, LOWER, UPPER, mu=3.9, prob=0.9, xlabel="score")
+    assert found.svg.startswith("<svg")
+    assert found.alt.startswith(
+        "4 groups of score, by estimate, with 90 % intervals: from $5 & _x_ $ with 6 (4 to 8.5) to "
+        "two lines with 2 (1 to 3). Population mean 3.9."
+    )
+    assert "$5 & _x_ $ is pulled farthest, from 9 to 6." in found.alt
+    none = league(NAMES, np.full(4, np.nan), ESTIMATE, LOWER, UPPER, mu=3.9, prob=0.9, xlabel="score")
+    assert "pulled" not in none.alt

@@ -45,9 +45,9 @@ def browser():
     with conversation(_PROGRAM) as ask:
 
         def tell(model, *data, shares=None, **priors):
-            question = {"model": model, "data": [_plain(one) for one in data], "shares": shares}
+            question = {"model": model, "data": [plain(one) for one in data], "shares": shares}
             question["priors"] = {name: prior_of(prior) for name, prior in priors.items()}
-            return _read(ask(question))
+            return revived(ask(question))
 
         yield tell
 
@@ -63,23 +63,23 @@ def prior_of(prior):
     if isinstance(prior, ScalePrior):
         size = 1 / prior.rate if isinstance(prior, Exponential) else prior.scale
         return {"family": type(prior).__name__, "size": size}
-    return _plain(prior)
+    return plain(prior)
 
 
-def _plain(value):
+def plain(value):
     if isinstance(value, np.ndarray | list | tuple):
-        return [_plain(one) for one in value]
+        return [plain(one) for one in value]
     value = value.item() if isinstance(value, np.generic) else value
     if isinstance(value, float) and not np.isfinite(value):
         return "NaN" if np.isnan(value) else "Infinity"
     return value
 
 
-def _read(value):
+def revived(value):
     if isinstance(value, dict):
-        return {name: _read(one) for name, one in value.items()}
+        return {name: revived(one) for name, one in value.items()}
     if isinstance(value, list):
-        return [_read(one) for one in value]
+        return [revived(one) for one in value]
     return float(value) if value in ("NaN", "Infinity", "-Infinity") else value
 
 

@@ -1,9 +1,14 @@
 """A page with an explorer in a real browser, and what a reader does there."""
 
+import re
+
 import pytest
 from explorers import PAGES, SETTINGS, expected
 
 TOLERANCE = 1e-3  # minutes
+#: What a page counts over draws of its own, which Python's are not: tests of its own compare that.
+COUNTED = {"own_groups": re.compile(r"lower:|upper:|best:|median:(sigma|new)")}
+NOTHING = re.compile(r"(?!)")
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 #: Contrast with the page of text (4.5) and of marks (3), by the colour that the browser computed.
@@ -79,7 +84,9 @@ class Reader:
         for choice in self.page.locator("fieldset[data-choice]").all():
             checked = choice.locator("input:checked")
             settings[choice.get_attribute("data-choice")] = checked.get_attribute("value")
-        assert self.numbers() == pytest.approx(expected(self.stem, *settings.items()), abs=TOLERANCE)
+        counted = COUNTED.get(self.stem, NOTHING)
+        told = {name: value for name, value in self.numbers().items() if not counted.match(name)}
+        assert told == pytest.approx(expected(self.stem, *settings.items()), abs=TOLERANCE)
 
     def drag_to_end(self, locator, high):
         """Drag a slider beyond one of its ends; if it moves up and down, that is above or below the page."""

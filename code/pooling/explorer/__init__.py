@@ -42,6 +42,7 @@ MODULES = {
     "calibration": "calibration",
     "proportions": "proportions",
     "group_predictors": "group_predictors",
+    "own_groups": "own_groups",
 }
 STEMS = tuple(MODULES)
 

@@ -63,15 +63,19 @@ class Analysis(NamedTuple):
         """Return a Matplotlib figure: all groups in the order of their estimates."""
         from pooling.plots.own_groups import forest
 
+        return forest(**self._drawn())
+
+    def picture(self):
+        """Return the same as inline SVG for a page, with its sentence for who does not see it."""
+        from pooling.plots.own_groups import league
+
+        return league(**self._drawn())
+
+    def _drawn(self):
         columns = nw.from_native(self.table, eager_only=True)
         read = {name: columns[name].to_numpy() for name in ("own", "estimate", "lower", "upper")}
-        return forest(
-            self.groups.names,
-            **read,
-            mu=self.population.mu.mean,
-            prob=self.prob,
-            xlabel=_value_name(self.groups),
-        )
+        about = {"mu": self.population.mu.mean, "prob": self.prob, "xlabel": _value_name(self.groups)}
+        return {"names": self.groups.names, **read, **about}
 
     def methods(self):
         """Return a paragraph for a report: data, model, priors, computation, what was left out."""

@@ -4,9 +4,10 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from pooling import checks
-from pooling.plots.style import BLUE, ORANGE, WIDE, figure, legend, look
+from pooling.plots.picture import Picture
+from pooling.plots.style import BLUE, ORANGE, WIDE, figure, legend, look, number, svg
 
-__all__ = ["forest"]
+__all__ = ["forest", "league"]
 
 _NAMED, _LONGEST = 60, 28  # groups whose names are written; letters of a name
 _ROW, _FRAME, _TALLEST = 15, 90, 900  # points
@@ -61,6 +62,38 @@ def forest(names, own, estimate, lower, upper, *, mu, prob, xlabel):
     ]
     legend(fig, handles)
     return fig
+
+
+def league(names, own, estimate, lower, upper, *, mu, prob, xlabel, alt=None) -> Picture:
+    """Draw what `forest` draws, for a page, with a sentence for who does not see it.
+
+    Parameters
+    ----------
+    names, own, estimate, lower, upper, mu, prob, xlabel
+        As in `forest`.
+    alt : str, optional
+        Default: the first and the last group with their intervals, and the group that is pulled farthest.
+    """
+    fig = forest(names, own, estimate, lower, upper, mu=mu, prob=prob, xlabel=xlabel)
+    order = np.argsort(-np.asarray(estimate), kind="stable")
+
+    def told(j):
+        return (
+            f"{_plain(names[j])} with {number(estimate[j], '.4g')} ({number(lower[j], '.4g')} to "
+            f"{number(upper[j], '.4g')})"
+        )
+
+    pulled = np.nan_to_num(np.abs(np.asarray(own, float) - estimate), nan=-1.0)
+    far = int(np.argmax(pulled))
+    moved = (
+        f" {_plain(names[far])} is pulled farthest, from {number(own[far], '.4g')} to "
+        f"{number(estimate[far], '.4g')}."
+    )
+    return svg(fig, alt=alt or (
+        f"{len(names):,} groups of {_plain(xlabel)}, by estimate, with {100 * prob:g} % intervals: from "
+        f"{told(order[0])} to {told(order[-1])}. Population mean {number(mu, '.4g')}."
+        f"{moved if pulled[far] >= 0 else ''}"
+    ))  # fmt: skip
 
 
 def _plain(name):

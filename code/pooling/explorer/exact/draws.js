@@ -42,10 +42,11 @@ export function draws(mixture, seed, n) {
     });
     const given = problem.population(one.given, away, new Float64Array(gap.length ** 2 || 1));
     const tau = Math.sqrt(r2) * Math.exp(s);
-    const groups = Array.from(problem.base, (own, j) => {
+    const groups = new Array(problem.base.length); // a loop: there may be many
+    for (let j = 0; j < groups.length; j++) {
       const kept = 1 / (1 + problem.n[j] * r2);
-      return own + problem.effect(j, kept, given) + Math.sqrt(kept) * tau * normal();
-    });
+      groups[j] = problem.base[j] + problem.effect(j, kept, given) + Math.sqrt(kept) * tau * normal();
+    }
     return { ...named(mixture, given.mean, groups), tau: unit * tau, sigma: sigmaUnit * Math.exp(s) };
   });
 }
