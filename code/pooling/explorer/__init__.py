@@ -5,9 +5,8 @@
 page without a kernel behaves like a page with one.
 
 A folder an explorer: `explorer/<stem>/__init__.py` states it (`EXPLORER`, a `Kind`) and says in Python what
-numbers its page tells (`numbers`); `engine.js` computes without touching the page, `compute(settings, data)`
-and `number(result, quantity)`; `view.js` draws without computing. What they share is in `frontend`.
-Chapters 1 to 7 are variations of one explorer, in `meetings`, each stated in a module of its stem.
+numbers its page tells (`numbers`); `engine.js` computes without the page, `compute(settings, data)` and
+`number(result, quantity)`; `view.js` draws. `frontend` is shared; so is `meetings`, chapters 1 to 7.
 """
 
 import importlib
@@ -42,6 +41,7 @@ MODULES = {
     "calibration": "calibration",
     "proportions": "proportions",
     "group_predictors": "group_predictors",
+    "varying_slopes": "varying_slopes",
     "own_groups": "own_groups",
 }
 STEMS = tuple(MODULES)
