@@ -30,10 +30,10 @@ FOUNDATIONS = {
 }
 #: What belongs to no chapter, by room; meetings are chapters 1 to 7.
 SHARED = {
-    "code/pooling/plots": "alt_text curves diagrams meetings own_groups palette panels picture style",
-    "code/pooling/explorer": "arrivals front controls double_count exact frontend kind meetings own_groups",
-    "tests/plots": "conftest diagrams meetings own_groups picture",
-    "tests/explorer": "beyond conftest double_count every_explorer exact front link meetings own_groups still style",
+    "code/pooling/plots": "alt_text curves diagrams meetings palette panels picture style",
+    "code/pooling/explorer": "arrivals front controls double_count exact frontend kind meetings",
+    "tests/plots": "conftest diagrams meetings picture",
+    "tests/explorer": "beyond conftest double_count every_explorer exact front link meetings still style",
     "tests/browser": "conftest checks double_count every_explorer front guesses hints meetings narrow print "
     "progress search tries",
 }

@@ -11,6 +11,8 @@ from pooling.explorer.arrivals import ARRIVALS as ARRIVAL_CONTROLS
 from reader import CONTRAST, TWO_FRAMES
 
 stems = pytest.mark.parametrize("stem", PAGES)
+#: The workbench has a table in the place of sliders.
+slid = pytest.mark.parametrize("stem", [stem for stem in PAGES if CONTROLS[stem]])
 draggable = pytest.mark.parametrize("stem", [stem for stem in PAGES if "t[MATH]" in CONTROLS[stem]])
 
 #: Every page of the book.
@@ -167,7 +169,7 @@ def test_a_typed_value_lands_on_the_slider_or_nowhere(read):
         reader.agrees()
 
 
-@stems
+@slid
 def test_reset_returns_to_the_first_setting(read, stem):
     reader = read(stem)
     settings, numbers, drawing = reader.settings(), reader.numbers(), reader.drawing()
@@ -347,7 +349,8 @@ def test_text_and_marks_stand_out_and_paper_gets_the_still_picture(read, stem):
 
 #: What is in the box and stops the Tab key; of radio buttons only the one that is chosen does.
 STOPS = """() => [...document.querySelectorAll(".pooling-explorer-box *")]
-  .filter((one) => one.matches('[tabindex="0"], [contenteditable=true], input, button, summary, a[href]'))
+  .filter((one) => one.matches('[tabindex="0"], [contenteditable=true], a[href]')
+    || one.matches("input, textarea, select, button, summary"))
   .filter((one) => one.checkVisibility() && !one.disabled)
   .filter((one) => one.type !== "radio" || one.checked)"""
 #: All that may show where the focus is.
@@ -461,7 +464,7 @@ SIZES = """() => [...document.querySelectorAll(".pooling-explorer :is(text, tspa
 PICTURE_SEEN = 440  # pixels of 740 that the sliders leave, if it is so tall
 
 
-@stems
+@slid
 def test_a_window_holds_it_and_a_phone_the_sliders_with_their_picture(read, stem):
     page = read(stem).page
     box = page.locator(".pooling-explorer-box")

@@ -72,7 +72,7 @@ def agrees(told, found, tolerance=1e-6):
 
 
 def counted_alike(told, found):
-    """Of two sets of independent draws, 3,000 and more."""
+    """Of two sets of independent draws, 2,000 and more."""
     best, theirs = np.array(told["ranks"]["best"]), np.array(found.table["p_best"])
     error = np.sqrt(np.maximum(theirs * (1 - theirs), 1e-3) * (1 / told["draws"] + 1e-4))
     assert (np.abs(best - theirs) < 5 * error).all()

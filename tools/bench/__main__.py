@@ -26,6 +26,7 @@ from bench import before as before_bench
 from bench import browser as browser_bench
 from bench import exact as exact_bench
 from bench import regression as regression_bench
+from bench import workbench
 
 MEMORY = 1.0  # GB that a chapter may take, as Binder grants
 
@@ -100,6 +101,8 @@ def main() -> int:
         for line in measure_weights(browser, address):
             print(line, flush=True)
         for line in browser_bench.measure(browser, address):
+            print(line, flush=True)
+        for line in workbench.measure(browser, address):
             print(line, flush=True)
         browser.close()
     for line in itertools.chain(exact_bench.measure(), before_bench.measure(), regression_bench.measure()):

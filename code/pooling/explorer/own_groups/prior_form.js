@@ -1,5 +1,6 @@
 // Priors in the unit of the data: what was chosen, to be changed; and what halving and doubling them does.
 import { element } from "../frontend/draw.js";
+import { createScroller } from "./scroller.js";
 import { general, quoted } from "./words.js";
 
 const FAMILIES = {
@@ -62,13 +63,9 @@ export function createPriors(root, changed) {
     root,
     "Choose the priors by the data again",
   );
-  const note = element("p", { class: "pw-note", role: "status" }, root);
-  const frame = element(
-    "div",
-    { class: "pw-scroll pw-bare", tabindex: "0", role: "region", "aria-label": "What the priors do" },
-    root,
-  );
-  const table = element("table", { class: "pw-sensitivity" }, frame);
+  const note = element("p", { class: "pw-note", "aria-live": "polite" }, root);
+  const { box: frame, watch } = createScroller(root, "what the priors do");
+  const table = watch(element("table", { class: "pw-sensitivity" }, frame));
   let [own, shown] = [{}, ""];
   again.addEventListener("click", () => {
     own = {};

@@ -2,7 +2,7 @@
 import { draws } from "../exact/draws.js";
 import { drawsOfProportions } from "./proportions.js";
 
-const [NUMBERS, FEWEST, MOST, PORTION] = [3e6, 300, 3000, 20]; // drawn in all; draws; at once
+const [NUMBERS, FEWEST, MOST, PORTION] = [3e6, 300, 2000, 20]; // drawn in all; draws; at once
 
 /** Which of n sorted draws bound an equal-tailed interval. */
 export function orderStatistics(n, prob) {

@@ -1,6 +1,7 @@
 // What the answer says in numbers: the population, a new group, and a table of all groups that can be sorted.
 import { element } from "../frontend/draw.js";
 import { decimalsFor, shown } from "./scale.js";
+import { createScroller } from "./scroller.js";
 import { whole } from "./words.js";
 
 const MOST = 1000; // rows of the table that are on the page
@@ -27,16 +28,17 @@ function createFact(body, [words, name, belief], digits) {
 function factsOf({ groups, population, newGroup }) {
   const counts = groups.kind === "counts";
   return [
-    [counts ? "m, mean proportion" : "mu, mean of the groups", "mu", population.mu],
-    [counts ? "tau, sd of proportions" : "tau, sd between groups", "tau", population.tau],
-    ["sigma, sd within groups", "sigma", population.sigma],
+    [counts ? "m, mean" : "mu, mean", "mu", population.mu],
+    [counts ? "tau, between groups" : "tau, between groups", "tau", population.tau],
+    ["sigma, within groups", "sigma", population.sigma],
     ["kappa, concentration", "concentration", population.concentration],
     ["a new group", "new", newGroup],
   ].filter(([, , belief]) => belief);
 }
 
 export function createFacts(root) {
-  const table = element("table", { class: "pw-facts" }, root);
+  const { box, watch } = createScroller(root, "the population and a new group");
+  const table = watch(element("table", { class: "pw-facts" }, box));
   element("caption", {}, table, "The population, and a group that is not in the table");
   const head = element("tr", {}, element("thead", {}, table));
   element("td", {}, head);
@@ -82,12 +84,8 @@ export function createTable(root) {
   const find = element("label", {}, bar, "Find a group ");
   const wanted = element("input", { type: "search", class: "pw-find" }, find);
   const note = element("span", { class: "pw-note" }, bar);
-  const frame = element(
-    "div",
-    { class: "pw-scroll", tabindex: "0", role: "region", "aria-label": "Table of the groups" },
-    root,
-  );
-  const table = element("table", { class: "pw-groups" }, frame);
+  const { box, watch } = createScroller(root, COLUMNS.map(([, words]) => words).join(", "), { long: true });
+  const table = watch(element("table", { class: "pw-groups" }, box));
   const head = element("tr", {}, element("thead", {}, table));
   const heads = COLUMNS.map(([name, words]) => {
     const th = element("th", { scope: "col" }, head);

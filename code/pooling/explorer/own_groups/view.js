@@ -15,10 +15,6 @@ function fold(root, words) {
   return box;
 }
 
-/** A box in which what is too wide for the page can be moved. */
-const scroller = (root, words) =>
-  element("div", { class: "pw-scroll pw-bare", tabindex: "0", role: "region", "aria-label": words }, root);
-
 /** What is said aloud and read: an error, or what to look at. */
 function createVoice(root) {
   const box = element("div", { class: "pw-said", role: "status" }, root);
@@ -32,6 +28,7 @@ function createVoice(root) {
       for (const one of sentences) element("li", {}, list, one);
     },
     wait: (words) => {
+      box.classList.remove("pw-error");
       box.replaceChildren();
       element("p", {}, box, words);
     },
@@ -54,7 +51,7 @@ function createLegend(root) {
 /** What an answer is shown in: `hear` takes each stage of it, `nothing` takes all numbers away. */
 function createAnswer(root, { box, columns, templates, ask }) {
   const voice = createVoice(root);
-  const facts = createFacts(scroller(root, "The population"));
+  const facts = createFacts(root);
   createLegend(root);
   const stage = element("div", { class: "pe-stage" }, root);
   const plot = createPlot(stage);

@@ -3,6 +3,7 @@ import { decoded } from "./bytes.js";
 import { read, stages } from "./engine.js";
 
 const SHOWN = 4000; // letters of a file that the page is given to show
+const FEW = 200; // groups whose ranks do not take long: their first numbers come with them
 const pause = () => new Promise((go) => setTimeout(go, 0));
 
 /** What answers questions by `post`: a question { id, text | bytes | nothing new, header, kind, roles, decimal, priors }. */
@@ -30,7 +31,7 @@ function createAnswers(post) {
     const { names, rows, header, mark, wide } = table;
     post({ id, stage: "table", names, rows, header, mark, wide, kind, roles });
     for (const one of stages({ ...question, table, kind, roles })) {
-      post({ id, ...one });
+      if (one.stage !== "numbers" || one.groups.names.length > FEW) post({ id, ...one });
       await pause(); // so that a newer question is heard
       if (id !== last) return;
     }
