@@ -9,7 +9,7 @@ import builtins
 import inspect
 from typing import NamedTuple
 
-__all__ = ["Source", "edit", "source"]
+__all__ = ["Source", "edit", "editable", "source"]
 
 
 class Source(NamedTuple):
@@ -52,12 +52,17 @@ def edit(module, *names):
     shell = _shell()
     if shell is None:
         raise RuntimeError("edit works in a notebook or in IPython; here, open the module's file")
+    shell.set_next_input(editable(module, *names))
+
+
+def editable(module, *names):
+    """Return the source of memo programs, with the one import that they need, as text that runs alone."""
     _, functions = _functions(module, names)
     defined = {f.name for f in functions}
     used = {n.id for f in functions for n in ast.walk(f) if isinstance(n, ast.Name)}
     imported = sorted((used & vars(module).keys()) - defined - vars(builtins).keys())
     header = f"from {module.__name__} import {', '.join(imported)}"
-    shell.set_next_input(f"{header}\n\n\n{source(module, *names).text}")
+    return f"{header}\n\n\n{source(module, *names).text}"
 
 
 def _shell():

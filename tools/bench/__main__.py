@@ -25,6 +25,7 @@ from serve import serving
 from bench import before as before_bench
 from bench import browser as browser_bench
 from bench import exact as exact_bench
+from bench import programs as programs_bench
 from bench import regression as regression_bench
 from bench import workbench
 
@@ -100,7 +101,9 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=program, args=chromium.FLAGS)
         for line in measure_weights(browser, address):
             print(line, flush=True)
-        for line in browser_bench.measure(browser, address):
+        for line in itertools.chain(
+            browser_bench.measure(browser, address), programs_bench.measure(browser, address)
+        ):
             print(line, flush=True)
         for line in workbench.measure(browser, address):
             print(line, flush=True)

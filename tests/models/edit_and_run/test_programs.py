@@ -1,0 +1,156 @@
+"""Every program of a box, as printed and with each suggested edit: in JAX and as the page runs it."""
+
+import ast
+import importlib
+
+import jupytext
+import numpy as np
+import pytest
+from in_page import arrays, in_jax, running
+from places import ROOT
+from pooling.edit_and_run.programs import BOXES, asked, edited, text
+from pooling.grids import COURSE
+from pooling.partial_pooling import posterior
+
+CASES = [(stem, name) for stem, box in BOXES.items() for name in ["", *box.edits]]
+PAGES = {path.stem.lstrip("0123456789_"): path for path in (ROOT / "chapters").rglob("*.md")}
+
+
+def program(stem, name=""):
+    """Return a box's program, with a suggested edit if one is named."""
+    cells = [
+        cell.source
+        for cell in jupytext.read(PAGES[stem]).cells
+        if "edit-and-run" in cell.metadata.get("tags", [])
+    ]
+    assert cells
+    as_printed = text(stem, cells)
+    return edited(as_printed, BOXES[stem].edits[name]) if name else as_printed
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    with running(tmp_path_factory.mktemp("page")) as ask:
+        yield ask
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("stem", "name"), CASES)
+def test_the_page_answers_as_jax_does(page, tmp_path, stem, name):
+    source = program(stem, name)
+    here, there = arrays(page(source, asked(stem))), in_jax(source, asked(stem), tmp_path)
+    assert here.keys() == there.keys()
+    assert set(here) == {q.name for q in BOXES[stem].questions}
+    for query, answer in there.items():
+        # memo's weights begin in single precision, and JAX stays there where a program has whole numbers only
+        np.testing.assert_allclose(here[query], answer, rtol=0, atol=1e-9 if answer.dtype == float else 1e-7)
+    if name:
+        printed = arrays(page(program(stem), asked(stem)))
+        assert any(abs(printed[query] - here[query]).max() > 1e-3 for query in here)
+
+
+def test_a_box_stands_on_every_page_that_has_one():
+    tagged = {stem for stem, path in PAGES.items() if "edit-and-run" in path.read_text(encoding="utf8")}
+    assert tagged == BOXES.keys()
+
+
+def test_the_half_normal_prior_of_chapter_3_gives_what_was_found_elsewhere(page):
+    theta = arrays(page(program("partial_pooling", "half_normal"), asked("partial_pooling")))[
+        "theta_posterior"
+    ]
+    assert theta @ COURSE.theta == pytest.approx([2.9218, 2.3106, 4.0297], abs=5e-5)
+
+
+def test_chapter_3_as_printed_is_its_posterior(page):
+    told = arrays(page(program("partial_pooling"), asked("partial_pooling")))
+    wanted = posterior([1, -15, 30], mu_scale=10, tau_scale=3)
+    np.testing.assert_allclose(told["theta_posterior"], wanted.theta.probability, atol=1e-9)
+    np.testing.assert_allclose(told["population_posterior"].sum(axis=0), wanted.tau.probability, atol=1e-9)
+
+
+@pytest.mark.parametrize("stem", [stem for stem, box in BOXES.items() if box.module])
+def test_a_program_without_its_settings_is_asked_with_the_printed_ones(page, stem):
+    whole = program(stem)
+    bare = whole.partition("# what Run asks with")[0]
+    assert page(bare, asked(stem))["answers"] == page(whole, asked(stem))["answers"]
+
+
+def test_the_modules_own_file_runs_too(page):
+    """Who pastes a whole module has the same answer."""
+    source = (ROOT / "code" / "pooling" / "partial_pooling.py").read_text(encoding="utf8")
+    assert (
+        page(source, asked("partial_pooling"))["answers"]
+        == page(program("partial_pooling"), asked("partial_pooling"))["answers"]
+    )
+
+
+def test_an_edit_that_does_not_fit_says_so():
+    edit = BOXES["complete_pooling"].edits["no_opinion"]
+    with pytest.raises(ValueError, match="has it 0 times"):
+        edited("nothing", edit)
+
+
+_BY_DEPARTMENT = ["range(3)", "THETA"]
+#: The memo programs of solutions: chapter, module, program, how it is asked, and the axes of its answer.
+SOLVED = [
+    ("01_complete_pooling", "complete_pooling", "never_early", "(meeting, 0.0, 20.0, 15.0)", ["THETA"]),
+    ("02_no_pooling", "no_pooling", "answer", "(meeting)", ["SIGMA", "range(3)", "THETA"]),
+    ("02_no_pooling", "no_pooling", "bridge", "(meeting, 0.0, 20.0, 15.0)", _BY_DEPARTMENT),
+    (
+        "03_partial_pooling",
+        "partial_pooling",
+        "left_out",
+        "(meeting, others, 10.0, 3.0, 15.0)",
+        ["range(3)", "THETA"],
+    ),
+    (
+        "04_hyperpriors",
+        "partial_pooling",
+        "departments",
+        "(meeting, 10.0, 4.45, 15.0)",
+        ["range(3)", "THETA"],
+    ),
+]
+DATA = (
+    "import jax.numpy as jnp\nmeeting = jnp.array([1.0, -15, 30])\nothers = jnp.array([1.0, -15, jnp.nan])\n"
+)
+
+
+def solution(chapter, module):
+    """Return the memo programs of a chapter's solutions, with the domains they define, as one program."""
+    kept, defined = [], set()
+    for cell in jupytext.read(ROOT / "solutions" / f"{chapter}.md").cells:
+        if cell.cell_type != "code":
+            continue
+        for node in ast.parse(cell.source).body:
+            programs = isinstance(node, ast.FunctionDef) and "memo" in map(ast.unparse, node.decorator_list)
+            domain = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).isupper()
+            if programs or domain:
+                first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", []))])
+                kept.append("\n".join(cell.source.splitlines()[first - 1 : node.end_lineno]))
+                defined |= {ast.unparse(node.targets[0])} if domain else {node.name}
+    known = vars(importlib.import_module(f"pooling.{module}")).keys() - defined
+    used = {one.id for one in ast.walk(ast.parse("\n".join(kept))) if isinstance(one, ast.Name)}
+    return f"from pooling.{module} import {', '.join(sorted(known & used))}\n{DATA}\n" + "\n\n".join(kept)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("chapter", "module", "name", "call", "axes"), SOLVED)
+def test_the_memo_exercises_can_be_done_on_the_page(page, tmp_path, chapter, module, name, call, axes):
+    ask = {"home": "", "settings": {}, "questions": [{"name": name, "call": name + call, "axes": axes}]}
+    source = solution(chapter, module)
+    here, there = arrays(page(source, ask)), in_jax(source, ask, tmp_path)
+    np.testing.assert_allclose(here[name], there[name], rtol=0, atol=1e-9)
+
+
+def test_every_memo_program_of_the_solutions_is_among_them():
+    """Chapters 1 to 6; a program that only serves another is run with it."""
+    found = {
+        (path.stem, node.name)
+        for path in sorted((ROOT / "solutions").glob("0[1-6]_*.md"))
+        for cell in jupytext.read(path).cells
+        if cell.cell_type == "code"
+        for node in ast.parse(cell.source).body
+        if isinstance(node, ast.FunctionDef) and "memo" in map(ast.unparse, node.decorator_list)
+    }
+    assert found - {(chapter, name) for chapter, _, name, *_ in SOLVED} == {("04_hyperpriors", "population")}
