@@ -120,7 +120,7 @@ class Array(Values, Views):
         return Array("gather", full + self.full[len(indices) :], table, batch, self.boolean, **more)
 
     def _picked(self, indices):
-        """Return an entry of an array that differs from lane to lane: of each axis all but one are left out."""
+        """Return an entry of an array that differs from lane to lane: a sum of it and zeros."""
         if any(index.ndim for index in indices):
             raise NotImplementedError(
                 "the page's stand-in for jax looks up one entry at a time in an array under jax.vmap"
