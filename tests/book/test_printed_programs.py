@@ -19,6 +19,7 @@ from pooling import (
     outlier_slopes,
     proportions,
     sampling,
+    varying_slopes,
 )
 from pooling.source import source
 
@@ -55,6 +56,7 @@ DATA = {
     "13_funnel": lambda: funnel.EIGHT_SCHOOLS,
     "15_proportions": proportions.data,
     "16_group_predictors": group_predictors.data,
+    "17_varying_slopes": varying_slopes.data,
 }
 #: How the pages call programs that take more than the data.
 MORE = {"new_school_model": {"n_new": 25}, "count_model": {"overdispersed": False}}

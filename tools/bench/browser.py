@@ -28,6 +28,7 @@ PAGES = {
     "14_calibration": ["replications"],
     "15_proportions": ["kappa", "times", "hits[0]", "at_bats[0]"],
     "16_group_predictors": ["tau", "county", "shift"],
+    "17_varying_slopes": ["tau_a", "tau_b", "rho", "shift[9]"],
 }
 STEPS = 150
 

@@ -87,9 +87,9 @@ EXPLORER = Kind(
         },
     },
     presets=(
-        Preset("posterior", "as the posterior has them", {}),
+        Preset("posterior", "as learned", {}),
         Preset("one_line", "one line for all", {"tau_a": 0, "tau_b": 0}),
         Preset("hardly", "hardly pooled", {"tau_a": 60, "tau_b": 15, "sigma": 10}),
-        Preset("together", "slow starters tire more", {"rho": 0.9}),
+        Preset("together", "high correlation", {"rho": 0.9}),
     ),
 )

@@ -142,7 +142,7 @@ function createScene(stage, explorer, state) {
 
 export default figure(({ data }) => ({
   title: "Eighteen drivers: a line for each, pooled in two directions at once",
-  hint: "Drag a day of the driver up or down; tap another driver in the plane. Slide the four scales.",
+  hint: "Drag a day up or down; tap another driver in the plane.",
   unit: "ms; slopes ms a day",
   numbers: ["a", "b", "mu_a", "mu_b"].map((one) => [one, ["mean", "sd"]]),
   spoken: ["a", "b"],
