@@ -294,7 +294,10 @@ def test_many_rows_do_not_freeze_the_page(page):
     frame = pd.read_csv(io.StringIO(text))
     found = analyse(from_rows(frame, group="shop", value="score"))
     table = found.table.set_index("group")
-    for name in ("shop 0", "shop 999"):
+    shown = [one for one in table.index if f"mean:theta[{one}]" in told]
+    assert len(shown) == 500  # the table has so many rows, the largest first
+    assert set(shown) <= set(table.nlargest(501, "estimate").index)
+    for name in shown:
         assert abs(told[f"mean:theta[{name}]"] - table.estimate[name]) < 1e-6 * table.sd[name]
     assert page.evaluate("window.longest") < 2000
     assert "…" in box(page).input_value()

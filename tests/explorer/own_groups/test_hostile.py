@@ -41,7 +41,7 @@ def bench():
 
 
 def is_name(cell):
-    return cell.strip() not in ("", "NA")
+    return cell.strip() != "" and cell != "NA"
 
 
 @st.composite

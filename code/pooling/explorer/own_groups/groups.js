@@ -1,5 +1,5 @@
 // A table becomes groups, with what was left out counted group by group: as pooling.own_groups.groups.
-import { isMissing, marksOf, numbers } from "./numerals.js";
+import { isNameless, marksOf, numbers } from "./numerals.js";
 import { KINDS } from "./table.js";
 import { general, quoted, repr, whole } from "./words.js";
 
@@ -55,7 +55,7 @@ function labels(cells, rows) {
     const cell = cells[row];
     let place = places.get(cell);
     if (place === undefined) {
-      if (isMissing(cell)) {
+      if (isNameless(cell)) {
         nameless++;
         continue;
       }

@@ -11,6 +11,8 @@ const ENDLESS = /^[+-]?(inf|infinity|∞)$/i;
 const [LARGEST, SMALLEST] = [1e150, 1e-150]; // beyond these, squares leave the range of float64
 
 export const isMissing = (cell) => cell === undefined || cell.trim() === "" || MISSING.has(cell.trim());
+/** A name is taken as it stands: blanks around a word make another word. */
+export const isNameless = (cell) => cell === undefined || cell.trim() === "" || MISSING.has(cell);
 const isGone = (cell) => isMissing(cell) || DASHES.has(cell.trim());
 
 /** A cell without blanks between its digits, and with a plain minus. */

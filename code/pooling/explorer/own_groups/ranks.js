@@ -1,5 +1,6 @@
 // What is counted over draws: intervals, ranks, the chance of being best, how much of its own data a group keeps.
 import { draws } from "../exact/draws.js";
+import { createRanking, select, shareOf } from "./order.js";
 import { drawsOfProportions } from "./proportions.js";
 
 const [NUMBERS, FEWEST, MOST, PORTION] = [3e6, 300, 2000, 20]; // drawn in all; draws; at once
@@ -8,26 +9,6 @@ const [NUMBERS, FEWEST, MOST, PORTION] = [3e6, 300, 2000, 20]; // drawn in all; 
 export function orderStatistics(n, prob) {
   const tail = (1 - prob) / 2;
   return [tail, 1 - tail].map((q) => Math.max(Math.ceil(Number((n * q).toFixed(9))) - 1, 0));
-}
-
-/** Ranks of one draw into `rank`, 1 the largest; where all are equal they take turns. Returns the best. */
-function ranked(theta, keys, rank, turn) {
-  const size = theta.length;
-  let [low, high] = [Infinity, -Infinity];
-  for (let j = 0; j < size; j++) {
-    low = Math.min(low, theta[j]);
-    high = Math.max(high, theta[j]);
-  }
-  if (!(high > low)) {
-    for (let j = 0; j < size; j++) rank[j] = ((j + turn) % size) + 1;
-    return (size - (turn % size)) % size;
-  }
-  // One number for a place in the range and whose it is: an order of numbers is sorted faster than one of lists
-  const cells = Math.floor(2 ** 52 / size);
-  for (let j = 0; j < size; j++) keys[j] = Math.floor(((high - theta[j]) / (high - low)) * cells) * size + j;
-  keys.sort();
-  for (let k = 0; k < size; k++) rank[keys[k] % size] = k + 1;
-  return keys[0] % size;
 }
 
 /** What one draw is of the population: the concentration where the groups are counts. */
@@ -58,22 +39,15 @@ function drawn({ mixture, population }, kind, size, seed) {
   return { n, theta, ...own };
 }
 
-const share = (sorted, q) => {
-  const place = q * (sorted.length - 1);
-  const k = Math.min(Math.floor(place), sorted.length - 2);
-  return sorted[k] + (place - k) * (sorted[k + 1] - sorted[k]);
-};
-
-/** Bounds and median of draws that were given the exact mean and sd. */
+/** Bounds and median of draws that were given the exact mean and sd; the draws are rearranged. */
 function boundsOf(values, mean, sd, prob) {
-  const sorted = Float64Array.from(values).sort();
-  const centre = sorted.reduce((a, b) => a + b, 0) / sorted.length;
-  const spread = Math.sqrt(sorted.reduce((sum, one) => sum + (one - centre) ** 2, 0) / sorted.length);
+  let [centre, spread] = [0, 0];
+  for (const one of values) centre += one / values.length;
+  for (const one of values) spread += (one - centre) ** 2 / values.length;
   const tail = (1 - prob) / 2;
-  const found = [tail, 0.5, 1 - tail].map((q) => share(sorted, q));
-  return Number.isFinite(sd) && spread > 0
-    ? found.map((one) => mean + ((one - centre) * sd) / spread)
-    : found;
+  const found = [tail, 0.5, 1 - tail].map((q) => shareOf(values, q));
+  if (!(Number.isFinite(sd) && spread > 0)) return found;
+  return found.map((one) => mean + ((one - centre) * sd) / Math.sqrt(spread));
 }
 
 /** The mean weight of each group's own data, by what is the same for many. */
@@ -96,33 +70,35 @@ function weights({ kind, n, se }, { ratio, kappa }) {
 export function counted(groups, solved, prob = 0.94, seed = 1) {
   const size = groups.names.length;
   const all = drawn(solved, groups.kind, size, seed);
-  const inside = (one) => (groups.kind === "counts" ? Math.min(1, Math.max(0, one)) : one);
-  const bounds = all.theta.map((values, j) =>
-    boundsOf(values, solved.mean[j], solved.sd[j], prob).map(inside),
-  );
+  const ranked = createRanking(size);
   const best = new Float64Array(size);
-  const rank = new Int32Array(size);
-  const [one, keys] = [new Float64Array(size), new Float64Array(size)];
+  const one = new Float64Array(size);
   const ranks = Array.from({ length: size }, () => new Int32Array(all.n));
   for (let s = 0; s < all.n; s++) {
     for (let j = 0; j < size; j++) one[j] = all.theta[j][s];
-    best[ranked(one, keys, rank, s)] += 1 / all.n;
-    for (let j = 0; j < size; j++) ranks[j][s] = rank[j];
+    const now = ranked(one, s);
+    for (let j = 0; j < size; j++) {
+      ranks[j][s] = now[j];
+      if (now[j] === 1) best[j] += 1 / all.n;
+    }
   }
   const places = orderStatistics(all.n, prob);
-  for (const list of ranks) list.sort();
-  const [lower, upper] = places.map((at) => Int32Array.from(ranks, (list) => list[at]));
+  const [lower, upper] = places.map((at) => Int32Array.from(ranks, (list) => select(list, at)));
   const between = (values) => {
-    const list = Float64Array.from(values).sort();
-    return { lower: list[places[0]], median: share(list, 0.5), upper: list[places[1]] };
+    const [from, to] = places.map((at) => select(values, at));
+    return { lower: from, median: shareOf(values, 0.5), upper: to };
   };
-  const mine = bounds.slice(0, size);
-  const [from, middle, to] = bounds[size];
+  const inside = (value) => (groups.kind === "counts" ? Math.min(1, Math.max(0, value)) : value);
+  const kept = weights(groups, all);
+  const bounds = all.theta.map((values, j) =>
+    boundsOf(values, solved.mean[j], solved.sd[j], prob).map(inside),
+  );
+  const [from, middle, to] = bounds.pop();
   return {
-    lower: Float64Array.from(mine, (b) => b[0]),
-    upper: Float64Array.from(mine, (b) => b[2]),
+    lower: Float64Array.from(bounds, (b) => b[0]),
+    upper: Float64Array.from(bounds, (b) => b[2]),
     ranks: { lower, upper, best },
-    kept: weights(groups, all),
+    kept,
     mu: between(all.mu),
     tau: between(all.tau),
     newGroup: { mean: solved.mean[size], sd: solved.sd[size], lower: from, median: middle, upper: to },

@@ -4,7 +4,7 @@ import { decimalsFor, shown } from "./scale.js";
 import { createScroller } from "./scroller.js";
 import { whole } from "./words.js";
 
-const MOST = 1000; // rows of the table that are on the page
+const MOST = 500; // rows of the table that are on the page
 
 const output = (parent, quantity, value, digits) =>
   element("output", { "data-quantity": quantity, "data-value": String(value) }, parent, shown(value, digits));
@@ -111,7 +111,7 @@ export function createTable(root) {
   }
   function rowOf(j, { groups, mean, sd, lower, upper, ranks }, digits) {
     const name = groups.names[j];
-    const row = element("tr", {}, body);
+    const row = element("tr");
     const cells = COLUMNS.map(([column]) =>
       element(column === "group" ? "th" : "td", column === "group" ? { scope: "row" } : {}, row),
     );
@@ -120,7 +120,7 @@ export function createTable(root) {
     cells[2].textContent = shown(groups.mean[j], digits);
     output(cells[3], `mean:theta[${name}]`, mean[j], digits);
     output(cells[4], `sd:theta[${name}]`, sd[j], digits);
-    if (!ranks) return;
+    if (!ranks) return row;
     const two = (cell, kind, low, high, decimals) => {
       output(cell, `lower:${kind}[${name}]`, low, decimals);
       cell.append(" to ");
@@ -129,6 +129,7 @@ export function createTable(root) {
     two(cells[5], "theta", lower[j], upper[j], digits);
     two(cells[6], "rank", ranks.lower[j], ranks.upper[j], 0);
     output(cells[7], `best:[${name}]`, ranks.best[j], 2);
+    return row;
   }
   function fill() {
     const digits = decimalsFor(shownNow.sd);
@@ -136,8 +137,7 @@ export function createTable(root) {
     const order = orderOf(shownNow).filter(
       (j) => !text || shownNow.groups.names[j].toLowerCase().includes(text),
     );
-    body.replaceChildren();
-    for (const j of order.slice(0, MOST)) rowOf(j, shownNow, digits);
+    body.replaceChildren(...order.slice(0, MOST).map((j) => rowOf(j, shownNow, digits)));
     heads.forEach((th, k) => {
       if (COLUMNS[k][0] === by) th.setAttribute("aria-sort", down ? "descending" : "ascending");
       else th.removeAttribute("aria-sort");
