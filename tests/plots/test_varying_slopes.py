@@ -26,7 +26,9 @@ FIGURES = {
     ),
     "origins": lambda: figures.origins(DAY, RHO, marked=(0, 5)),
     "scales": lambda: figures.scales(DRAWS, {r"$\tau$": 24.7, r"$\rho$": 0.07}),
-    "correlations": lambda: figures.correlations(X, {"one": 0 * X + 0.5, "two": 0.75 * (1 - X**2)}),
+    "correlations": lambda: figures.correlations(
+        X, {"LKJ(1)": 0 * X + 0.5, "LKJ(2)": 0.75 * (1 - X**2), "LKJ(1) of 10": (1 - X**2) ** 4}
+    ),
     "fan": lambda: figures.fan(DAY, LINE, TIME, seen=([0, 5], [240, 310])),
 }
 
@@ -140,7 +142,7 @@ def test_what_is_drawn_is_told():
     assert "own lines go from −3.0 to 20.0 ms a day, of pooled ones from 0.9 to 17.0" in told
     assert "own: −0.20 at day 0, 0.50 at day 5; all: 0.00 at day 0" in FIGURES["origins"]().alt
     assert "REML 24.70; rho: median" in FIGURES["scales"]().alt
-    assert "two: 0.75 at 0, 0.14 at 0.9" in FIGURES["correlations"]().alt
+    assert "LKJ(2): 0.75 at 0, 0.14 at 0.9" in FIGURES["correlations"]().alt
 
 
 def test_what_cannot_be_drawn_is_refused():

@@ -217,7 +217,7 @@ def correlations(x, densities, *, alt=None) -> Picture:
         ax.plot(x, density, color=color, linestyle=dash, linewidth=2)
         handles.append(Line2D([], [], color=color, linestyle=dash, linewidth=2, label=name))
         told.append(f"{name}: {np.interp(0, x, density):.2f} at 0, {np.interp(0.9, x, density):.2f} at 0.9")
-    ax.set(xlabel=r"correlation $\rho$", xlim=(-1, 1), ylim=(0, None))
+    ax.set(xlabel=r"correlation $\rho$", xlim=(-1, 1), ylim=(0, None), xticks=[-1, -0.5, 0, 0.5, 1])
     bare(ax)
     legend(fig, handles)
     return svg(fig, alt=alt or f"Densities of a correlation. {'; '.join(told)}.")
