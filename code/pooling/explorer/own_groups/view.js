@@ -40,7 +40,7 @@ function createLegend(root) {
   for (const [words, mark] of [
     ["× its own value", null],
     ["● pooled, with 94 %", "posterior"],
-    ["population mean", "leader"],
+    ["population mean", "leader pw-mu"],
   ]) {
     const item = element("li", {}, list);
     if (mark) createSwatch(item, line(mark));
@@ -129,6 +129,7 @@ function render({ model, el }) {
   const stem = model.get("stem");
   const root = element("div", { class: "pooling-explorer", "data-explorer": stem, role: "group" }, el);
   root.setAttribute("aria-label", "Your own groups");
+  root.setAttribute("data-lm-suppress-shortcuts", "true"); // JupyterLab: a letter typed here makes no cell
   element(
     "p",
     { class: "pe-hint" },
