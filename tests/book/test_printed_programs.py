@@ -148,7 +148,9 @@ def test_the_module_still_checks_what_the_listing_does_not(wrong):
 def test_a_pasted_program_is_sampled(stem, module, name):
     kernel = pasted(stem)
     import pymc as pm
+    import pytensor
 
+    pytensor.config.blas__ldflags = ""  # else a product of matrices has it look for BLAS, and warn
     with built(kernel[name], DATA[stem](), name, kernel):
         tree = pm.sample(
             draws=50, tune=200, chains=2, cores=1, random_seed=1, nuts_sampler="nutpie",
