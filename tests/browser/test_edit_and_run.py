@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+from javascript.in_page import READERS
 from playwright.sync_api import expect
 from pooling.edit_and_run.programs import BOXES, edited, text
 from pooling.grids import COURSE
@@ -193,6 +194,48 @@ def test_a_megabyte_printed_and_a_grid_beyond_the_page_leave_it_alive(read):
     program.press()
     assert program.error.inner_text() == ""
     assert "mean:theta" in program.numbers()
+
+
+def test_a_program_may_import_of_pythons_library_what_is_promised_and_may_end_python(read):
+    page = read("chapters/01_complete_pooling.html").page
+    program = Program(page)
+    as_printed = program.editor.input_value()
+    program.type(f"import {', '.join(sorted(READERS))}\n{as_printed}")
+    program.press()
+    assert "mean:theta" in program.numbers()
+    for end in ("import os\nos._exit(3)\n", "x = []\nfor i in range(100_000): x = [x]\nprint(x)\n"):
+        program.type(end)
+        program.press()
+        assert program.error.inner_text().startswith("Python ended: ")
+        assert program.editor.input_value() == end
+    program.reset.click()
+    program.press()
+    assert "mean:theta" in program.numbers()
+
+
+def test_it_is_stopped_while_it_is_fetched(read):
+    page = read("chapters/01_complete_pooling.html").page
+    page.context.route("**/_static/run/pyodide.asm.wasm.js", lambda route: None)  # never comes
+    program = Program(page)
+    program.run.click()
+    expect(program.status).to_have_text("Fetching Python …", timeout=SECONDS)
+    program.stop.click()
+    expect(program.status).to_have_text("Stopped. Run starts again.")
+    expect(program.run).to_be_enabled()
+
+
+def test_where_the_network_is_gone_the_box_says_so(browser, http_site):
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{http_site}/chapters/01_complete_pooling.html")
+    program = Program(page)
+    context.set_offline(True)
+    program.run.click()
+    expect(program.error).to_contain_text("Is the network there?")
+    context.set_offline(False)
+    program.press()
+    assert "mean:theta" in program.numbers()
+    context.close()
 
 
 @pytest.mark.parametrize(("width", "dark"), [(360, False), (1280, True)])

@@ -193,5 +193,19 @@ def test_memo_maps_over_a_grid_in_one_row(page):
     agree(page, grid + "answer = jax.vmap(lambda a, b: a * 10 + b)(a, b).reshape(3, 4)")
 
 
+@pytest.mark.parametrize("steps", [200, 3000])
+def test_an_expression_may_be_long(page, steps):
+    loop = f"answer = jnp.arange(7.0)\nfor step in range({steps}):\n    answer = answer * 0.999 + step\n"
+    agree(page, loop)
+    mapped = f"    for step in range({steps // 10}):\n        answer = answer + step\n    return answer\n"
+    agree(page, f"def run(answer):\n{mapped}answer = jax.vmap(run)(jnp.arange(6.0).reshape(2, 3))")
+
+
+@pytest.mark.parametrize("value", ["'abc'", "['a', 'b']", "None", "{'a': 1}", "[1.0, None]"])
+def test_what_is_no_number_is_named(page, value):
+    told = page(f"import jax.numpy as jnp\nanswer = jnp.array({value})", question("answer", (1,)))
+    assert "an array is made of numbers, got" in told["error"]
+
+
 def test_its_numbers_are_double(page):
     agree(page, "answer = jnp.exp(-jnp.arange(300.0, 700.0, 50.0))")

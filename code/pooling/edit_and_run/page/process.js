@@ -6,9 +6,11 @@ export class Stopped extends Error {}
 
 /** `load(tell)` brings the files, { name: Uint8Array }, and tells how far it is, from 0 to 1. */
 export function createProcess(load) {
-  let files = null;
+  let loading = null; // the files, or what will be
   let worker = null;
   let waiting = null; // who waits for the worker's next message
+  let interrupt = null; // what ends the question that is being asked
+  let questions = 0;
 
   function message(content) {
     return new Promise((resolve, reject) => {
@@ -16,45 +18,63 @@ export function createProcess(load) {
       worker.postMessage(content);
     });
   }
-  function end(reason) {
+  function end() {
     worker?.terminate();
     worker = null;
-    waiting?.reject(reason);
     waiting = null;
   }
-  async function start(tell) {
-    if (!files) {
-      const loaded = await load(tell);
-      const text = (name) => [name, new TextDecoder().decode(loaded[name])];
-      files = { ...loaded, ...Object.fromEntries(TEXTS.map(text)) };
-    }
-    tell(1);
+  async function bring(tell) {
+    const files = await load(tell);
+    for (const name of TEXTS) files[name] = new TextDecoder().decode(files[name]);
+    return files;
+  }
+  function begin(source) {
     // From a data: address a module worker starts where the page is a file, too.
-    const source = `data:text/javascript;charset=utf-8,${encodeURIComponent(files["worker.js"])}`;
-    const started = new Worker(source, { type: "module" });
-    worker = started;
-    worker.onmessage = ({ data }) => {
-      if (worker !== started) return;
+    const started = new Worker(`data:text/javascript;charset=utf-8,${encodeURIComponent(source)}`, {
+      type: "module",
+    });
+    started.onmessage = ({ data }) => {
+      if (worker !== started || !waiting || typeof data !== "object") return; // a program may post, too
       const { resolve, reject } = waiting;
       waiting = null;
       if ("failed" in data) reject(new Error(data.failed));
       else resolve(data);
     };
-    worker.onerror = (event) => end(new Error(event.message ?? "Python has ended"));
-    await message({ files });
+    started.onerror = (event) => {
+      if (worker === started) waiting?.reject(new Error(event.message ?? "it has ended"));
+    };
+    return started;
+  }
+  async function answer(program, asked, tell) {
+    const question = ++questions;
+    if (!worker) {
+      loading ??= bring(tell);
+      const files = await loading.catch((error) => {
+        loading = null; // the next question tries again
+        throw error;
+      });
+      if (question !== questions) throw new Stopped("stopped");
+      tell(1);
+      worker = begin(files["worker.js"]);
+      await message({ files });
+    }
+    return message({ program, asked });
   }
 
   return {
     /** What box.py tells of a program; an Error if Python itself ended. */
     async ask(program, asked, tell) {
+      const stopped = new Promise((_, reject) => {
+        interrupt = reject;
+      });
       try {
-        if (!worker) await start(tell);
-        return await message({ program, asked });
+        return await Promise.race([answer(program, asked, tell), stopped]);
       } catch (error) {
-        end(error);
+        questions++;
+        end();
         throw error;
       }
     },
-    stop: () => end(new Stopped("stopped")),
+    stop: () => interrupt?.(new Stopped("stopped")),
   };
 }

@@ -34,6 +34,6 @@ globalThis.onmessage = async ({ data: { files, program, asked } }) => {
     if (files) python = await start(files);
     postMessage(files ? { ready: true } : python.run(program, asked));
   } catch (error) {
-    postMessage({ failed: String(error.stack ?? error) });
+    postMessage({ failed: String(error) });
   }
 };

@@ -13,6 +13,8 @@ from pooling.edit_and_run.standin.values import Values
 from pooling.edit_and_run.standin.views import Views
 
 NUMBERS = (bool, int, float)
+#: How many operations deep an expression may be: the next one is made of numbers.
+DEEPEST = 60
 
 
 class Array(Values, Views):
@@ -32,6 +34,7 @@ class Array(Values, Views):
     def __init__(self, kind, full, args=(), batch=0, boolean=False, **more):
         self.kind, self.full, self.args, self.batch = kind, tuple(full), args, batch
         self.boolean, self.more = boolean, more
+        self.depth = 1 + max((a.depth for a in args), default=-1)
 
     shape = property(lambda self: self.full[self.batch :])
     ndim = property(lambda self: len(self.shape))
@@ -189,10 +192,9 @@ def array(x, dtype=None):
         return x if dtype is None else x.astype(dtype)
     if isinstance(x, NUMBERS):
         return Array("const", (), boolean=isinstance(x, bool), value=float(x))
-    try:
-        rows = list(x)
-    except TypeError:
-        raise TypeError(f"an array is made of numbers, got {type(x).__name__}: {x!r}") from None
+    if isinstance(x, str | bytes | dict) or not hasattr(x, "__iter__"):
+        raise TypeError(f"an array is made of numbers, got {type(x).__name__}: {x!r}")
+    rows = list(x)
     if not all(isinstance(r, NUMBERS) for r in rows):
         return stack([array(r) for r in rows])
     data = js.Float64Array.new(to_js(buffer_of("d", [float(r) for r in rows])))
@@ -228,7 +230,8 @@ def elementwise(template, arrays, boolean):
     """Return what a template of JavaScript makes of arrays, entry by entry."""
     arrays = [array(a) for a in arrays]
     full, batch, sources = align(arrays)
-    return Array("op", full, tuple(arrays), batch, boolean, template=template, sources=sources)
+    made = Array("op", full, tuple(arrays), batch, boolean, template=template, sources=sources)
+    return made.ready() if made.depth > DEEPEST else made
 
 
 def unary(name, x):

@@ -14,7 +14,7 @@ class Values:
         if self.kind not in {"leaf", "const"}:
             source = self.args[0] if self.kind == "flat" else self
             buffer = source.solid()
-            self.kind, self.args = "leaf", ()
+            self.kind, self.args, self.depth = "leaf", (), 0
             self.more = {"buffer": buffer, "strides": strides_of(self.full), "offset": 0}
         return self
 
