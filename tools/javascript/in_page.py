@@ -42,7 +42,7 @@ READERS = {
         "string",
         "datetime",
     ],
-    *["_pydecimal", "_strptime", "calendar", "difflib", "hashlib", "locale", "traceback"],
+    *["_strptime", "calendar", "difflib", "hashlib", "locale", "traceback"],
 }
 BEGIN = "from pooling.edit_and_run import box\nfrom pooling.edit_and_run.standin import modules\n"
 WHEN = (1980, 1, 1, 0, 0, 0)  # the same sources, the same bytes

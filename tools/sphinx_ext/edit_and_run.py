@@ -2,7 +2,7 @@
 
 The box stands behind the last cell of a page that is tagged `edit-and-run`; `pooling.edit_and_run.programs`
 says what is in it. The page itself carries the editor only; Python is fetched with the first Run, from
-`_static/run`.
+`_static/run`. The package is imported for a page that has a box, and for no other book.
 """
 
 import json
@@ -12,11 +12,9 @@ from pathlib import Path
 from string import Template
 
 from docutils import nodes
-from javascript import in_page
 from places import ROOT
-from pooling.edit_and_run.programs import BOXES, asked, text
 
-TAG = "tag_edit-and-run"
+TAG = "edit-and-run"
 FORM = Template((ROOT / "tools" / "templates" / "edit_and_run.html").read_text(encoding="utf8"))
 
 
@@ -27,6 +25,8 @@ def stem_of(page: str) -> str:
 
 def about(stem: str) -> dict:
     """Return what the page's scripts must know of a box."""
+    from pooling.edit_and_run.programs import BOXES, asked
+
     box = BOXES[stem]
     questions = [{"name": q.name, "axes": list(q.axes), "labels": box.labels} for q in box.questions]
     edits = {name: edit.changes for name, edit in box.edits.items()}
@@ -35,11 +35,14 @@ def about(stem: str) -> dict:
 
 def form(stem: str, cells: list[str]) -> str:
     """Return the HTML of a box."""
-    box = BOXES[stem]
+    from javascript import in_page
+    from pooling.edit_and_run.programs import BOXES, text
+
+    in_page.build()
     program = text(stem, cells)
     buttons = "".join(
         f'<button type="button" data-edit="{name}">{escape(edit.words)}</button>'
-        for name, edit in box.edits.items()
+        for name, edit in BOXES[stem].edits.items()
     )
     return FORM.substitute(
         stem=stem,
@@ -53,32 +56,29 @@ def form(stem: str, cells: list[str]) -> str:
 
 def put_boxes(app, doctree):
     """Put the box behind the last of the cells that are its program."""
-    tagged = [node for node in doctree.findall(nodes.container) if TAG in node.get("classes", ())]
-    if not tagged or app.builder.format != "html":
+    cells = [node for node in doctree.findall(nodes.container) if f"tag_{TAG}" in node.get("classes", ())]
+    if not cells or app.builder.format != "html":
         return
-    inputs = [part for node in tagged for part in node.children if "cell_input" in part.get("classes", ())]
-    cells = [block.astext() for part in inputs for block in part.findall(nodes.literal_block)]
-    box = nodes.raw("", form(stem_of(app.env.docname), cells), format="html")
-    last = tagged[-1]
+    inputs = [part for node in cells for part in node.children if "cell_input" in part.get("classes", ())]
+    sources = [block.astext() for part in inputs for block in part.findall(nodes.literal_block)]
+    box = nodes.raw("", form(stem_of(app.env.docname), sources), format="html")
+    last = cells[-1]
     last.parent.insert(last.parent.index(last) + 1, box)
 
 
-def build(app, config):
-    """Make what the boxes fetch."""
-    in_page.build()
-    config.page_programs = in_page.STAMP.read_text(encoding="utf8")
-
-
 def write(app, exception):
-    """Put it into the site."""
+    """Put what the boxes fetch into the site, if any page has one."""
+    env = app.env
     if exception or app.builder.format != "html":
         return
+    if not any(TAG in Path(env.doc2path(page)).read_text(encoding="utf8") for page in env.found_docs):
+        return
+    from javascript import in_page
+
+    in_page.build()
     folder = Path(app.outdir, "_static", "run")
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.iterdir():
-        old.unlink()
-    for file in sorted(in_page.PACKS.iterdir()):
-        shutil.copyfile(file, folder / file.name)
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(in_page.PACKS, folder)
 
 
 def load_editor(app, pagename, templatename, context, doctree):
@@ -89,8 +89,6 @@ def load_editor(app, pagename, templatename, context, doctree):
 
 def setup(app):
     """Register the extension."""
-    app.add_config_value("page_programs", "", "env", str)
-    app.connect("config-inited", build, priority=600)  # after the pages' JavaScript
     app.connect("doctree-read", put_boxes)
     app.connect("html-page-context", load_editor)
     app.connect("build-finished", write)
