@@ -71,9 +71,10 @@ async function run(box, { stem, asked, questions, printed }, program) {
     say(box, `Ran in ${answer.seconds < 0.095 ? "less than 0.1" : answer.seconds.toFixed(1)} s.`);
     complain(box, warning(rows), null);
   } catch (error) {
-    say(box, "");
-    if (error instanceof Stopped) say(box, "Stopped. Run starts again.");
-    else complain(box, `Python ended: ${error.message}\nYour program is still here; Run starts again.`, null);
+    const stopped = error instanceof Stopped;
+    say(box, stopped ? "Stopped. Run starts again." : "An error, below.");
+    if (!stopped)
+      complain(box, `Python ended: ${error.message}\nYour program is still here; Run starts again.`, null);
   } finally {
     progress.hidden = true;
     busy = null;
