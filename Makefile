@@ -5,13 +5,14 @@ VENV := .venv
 PY := $(VENV)/bin/python
 INSTALLED := $(VENV)/installed
 
-.PHONY: help book zip pdf lab check test test-live serve lint format bench upgrade clean
+.PHONY: help book zip pdf pictures lab check test test-live serve lint format bench upgrade clean
 
 help::
 	@echo 'make book          build the book into _build/html'
 	@echo 'make lab           open the chapters as notebooks in JupyterLab'
 	@echo 'make zip           the book as one archive, to read without a network'
 	@echo 'make pdf           the whole course as one PDF'
+	@echo 'make pictures      take the pictures of the README from the built site'
 	@echo 'make check         the quick one: models, figures, engines and lint; no browser, no book'
 	@echo 'make test          run all tests (builds the book first)'
 	@echo 'make test-live     what takes long: every chapter in JupyterLab, a whole class graded'
@@ -29,6 +30,9 @@ zip: $(INSTALLED)
 
 pdf: $(INSTALLED)
 	@$(PY) tools/pdf.py
+
+pictures: $(INSTALLED)
+	@$(PY) tools/pictures.py
 
 # The memo programs and PyMC's samplers compile for minutes: tests that do either are marked slow.
 check: $(INSTALLED) lint

@@ -27,7 +27,9 @@
   function write(area, text, from, to) {
     area.focus();
     area.setSelectionRange(from, to);
-    if (!document.execCommand("insertText", false, text)) area.setRangeText(text, from, to, "end");
+    if (document.execCommand("insertText", false, text)) return;
+    area.setRangeText(text, from, to, "end");
+    area.dispatchEvent(new Event("input"));
   }
 
   /** Bring a line into view. */
@@ -63,6 +65,11 @@
     const settings = { stem, printed, ...about };
     const [run, stop, reset] = ["run", "stop", "reset"].map((name) => part(box, name));
     area.value = kept(STORE)[stem] ?? printed;
+    /** Reset is there once there is something to reset. */
+    const offer = () => {
+      reset.hidden = area.value === printed;
+    };
+    offer();
 
     let leaving = false;
     area.addEventListener("keydown", (event) => {
@@ -78,6 +85,7 @@
     area.addEventListener("input", () => {
       globalThis.poolingRun.mark(box, null);
       note(stem, area.value, printed);
+      offer();
     });
     run.addEventListener("click", async () => {
       part(box, "status").textContent = "Loading …";

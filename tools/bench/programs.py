@@ -22,9 +22,9 @@ def measure(browser, address: str):
     for what in ("click to the first answer", "the same program again"):
         yield f"{what:33} {_seconds(page, box):6.2f} s"
     for name in BOXES["partial_pooling"].edits:
-        box.get_by_role("button", name="Reset").click()
         box.locator(f'[data-edit="{name}"]').click()
         yield f"{f'with the edit {name}':33} {_seconds(page, box):6.2f} s"
+        box.get_by_role("button", name="Reset").click()
     page.close()
     posterior([1, -15, 30], mu_scale=10, tau_scale=3)  # compiled
     start = time.perf_counter()

@@ -154,3 +154,13 @@ def test_every_memo_program_of_the_solutions_is_among_them():
         if isinstance(node, ast.FunctionDef) and "memo" in map(ast.unparse, node.decorator_list)
     }
     assert found - {(chapter, name) for chapter, _, name, *_ in SOLVED} == {("04_hyperpriors", "population")}
+
+
+def test_chapter_3s_exercise_is_done_in_its_box(page):
+    """Math left out of what is learned about the university, observed afterwards: counted once."""
+    asks = "theta_posterior = lambda t, *rest: left_out(t, others, *rest)"
+    assert asks in PAGES["partial_pooling"].read_text(encoding="utf8")
+    source = f"{solution('03_partial_pooling', 'partial_pooling')}\n{asks}\n"
+    found = arrays(page(source, asked("partial_pooling")))["theta_posterior"]
+    wanted = posterior([1, -15, 30], mu_scale=10, tau_scale=3).theta
+    np.testing.assert_allclose(found[2], wanted.probability[2], atol=1e-9)
