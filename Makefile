@@ -32,7 +32,7 @@ pdf: $(INSTALLED)
 	@$(PY) tools/pdf.py
 
 pictures: $(INSTALLED)
-	@$(PY) tools/pictures.py
+	@$(PY) tools/readme_pictures.py
 
 # The memo programs and PyMC's samplers compile for minutes: tests that do either are marked slow.
 check: $(INSTALLED) lint

@@ -3,8 +3,8 @@
 import re
 
 import numpy as np
-import pictures
 import pytest
+import readme_pictures
 from PIL import Image
 from places import ROOT
 
@@ -20,20 +20,20 @@ def seen(path):
 @pytest.fixture(scope="module")
 def taken(browser, http_site, tmp_path_factory):
     folder = tmp_path_factory.mktemp("pictures")
-    pictures.take(browser, http_site, folder)
+    readme_pictures.take(browser, http_site, folder)
     return folder
 
 
-@pytest.mark.parametrize("name", pictures.SHOTS)
+@pytest.mark.parametrize("name", readme_pictures.SHOTS)
 def test_a_picture_of_the_readme_is_current(taken, name):
-    kept, now = seen(pictures.FOLDER / f"{name}.png"), seen(taken / f"{name}.png")
+    kept, now = seen(readme_pictures.FOLDER / f"{name}.png"), seen(taken / f"{name}.png")
     assert np.corrcoef(kept.ravel(), now.ravel())[0, 1] > 0.9, "make pictures"
-    with Image.open(pictures.FOLDER / f"{name}.png") as image:
-        assert image.width == pictures.SHOTS[name].width
+    with Image.open(readme_pictures.FOLDER / f"{name}.png") as image:
+        assert image.width == readme_pictures.SHOTS[name].width
 
 
 def test_the_readme_shows_them_with_words_for_who_cannot_see():
     text = (ROOT / "README.md").read_text(encoding="utf8")
     shown = re.findall(r'<img src="\.github/pictures/(\w+)\.png" alt="([^"]{40,})"', text)
-    assert sorted(name for name, _ in shown) == sorted(pictures.SHOTS)
-    assert {path.stem for path in pictures.FOLDER.iterdir()} == pictures.SHOTS.keys()
+    assert sorted(name for name, _ in shown) == sorted(readme_pictures.SHOTS)
+    assert {path.stem for path in readme_pictures.FOLDER.iterdir()} == readme_pictures.SHOTS.keys()
