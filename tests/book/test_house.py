@@ -45,17 +45,11 @@ TESTED_ELSEWHERE = {
     "calibration.study": "models/test_calibration.py",
     "departments": "models/test_complete_pooling.py",
     "edit_and_run": "models/edit_and_run/test_programs.py",
-    **dict.fromkeys(
-        (
-            f"edit_and_run.standin{part}"
-            for part in ("", ".arithmetic", ".arrays", ".functions", ".kernels", ".modules", ".shapes")
-        ),
-        "models/edit_and_run/test_standin.py",
-    ),
-    **dict.fromkeys(
-        (f"edit_and_run.standin.{part}" for part in ("transforms", "values", "views")),
-        "models/edit_and_run/test_standin.py",
-    ),
+    **{
+        name.removeprefix("pooling."): "models/edit_and_run/test_standin.py"
+        for name in MODULES
+        if name.startswith("pooling.edit_and_run.standin")
+    },
     "exact": "models/exact/",
     "exact.engine": "models/exact/test_normal_groups.py",
     "exact.groups": "models/exact/test_normal_groups.py",

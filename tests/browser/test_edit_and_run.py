@@ -150,7 +150,7 @@ def test_what_was_written_is_there_at_the_second_visit_until_reset(read):
     assert program.editor.input_value() == as_printed
 
 
-def test_every_suggested_edit_runs_where_it_is_suggested(read):
+def test_suggested_edits_run_where_they_are_suggested(read):
     """Beside the numbers as printed, which do not change."""
     for stem, page_name in (("complete_pooling", "01_complete_pooling"), ("missing_data", "05_missing_data")):
         program = Program(read(f"chapters/{page_name}.html").page)

@@ -4,37 +4,24 @@ import dataclasses
 from contextlib import contextmanager
 
 import numpy as np
-from node import conversation
+from node import answering, plain, revived
 from places import ROOT
 from pooling.priors import Beta, Exponential, Normal, Pareto, ScalePrior
 
 FOLDER = ROOT / "code" / "pooling" / "explorer" / "exact"
 
-#: Answers { model, data, priors, shares } by what the model says, or by its complaint. What JSON has
-#: no word for, such as Infinity, is a string.
+#: Answers { model, data, priors, shares } by what the model says.
 _PROGRAM = """
-import { createInterface } from "node:readline";
 import { binomialGroups } from "FOLDER/binomial_groups.js";
 import { knownSe } from "FOLDER/known_se.js";
 import { normalGroups } from "FOLDER/normal_groups.js";
 import { quantiles } from "FOLDER/quantiles.js";
 import { randomIntercept } from "FOLDER/random_intercept.js";
 const MODELS = { binomialGroups, knownSe, normalGroups, randomIntercept };
-const plain = (_, value) => (typeof value === "number" && !Number.isFinite(value) ? String(value) : value);
-const revived = (_, value) => (value === "NaN" ? NaN : value === "Infinity" ? Infinity : value);
 function answer({ model, data, priors, shares }) {
   const { mixture, ...told } = MODELS[model](...data, priors);
   const of = (name) => (shares && told[name]?.sd !== undefined ? quantiles(mixture, name, shares) : null);
   return { ...told, quantiles: { tau: of("tau"), sigma: of("sigma") }, nodes: mixture.at.length };
-}
-for await (const line of createInterface({ input: process.stdin })) {
-  let told;
-  try {
-    told = answer(JSON.parse(line, revived));
-  } catch (error) {
-    told = { complaint: error.message, expected: error instanceof RangeError };
-  }
-  console.log(JSON.stringify(told, plain));
 }
 """.replace("FOLDER", FOLDER.as_uri())
 
@@ -42,7 +29,7 @@ for await (const line of createInterface({ input: process.stdin })) {
 @contextmanager
 def browser():
     """Yield a function of a model's name, its data and priors: what the browser's engine says, a dict."""
-    with conversation(_PROGRAM) as ask:
+    with answering(_PROGRAM) as ask:
 
         def tell(model, *data, shares=None, **priors):
             question = {"model": model, "data": [plain(one) for one in data], "shares": shares}
@@ -64,23 +51,6 @@ def prior_of(prior):
         size = 1 / prior.rate if isinstance(prior, Exponential) else prior.scale
         return {"family": type(prior).__name__, "size": size}
     return plain(prior)
-
-
-def plain(value):
-    if isinstance(value, np.ndarray | list | tuple):
-        return [plain(one) for one in value]
-    value = value.item() if isinstance(value, np.generic) else value
-    if isinstance(value, float) and not np.isfinite(value):
-        return "NaN" if np.isnan(value) else "Infinity"
-    return value
-
-
-def revived(value):
-    if isinstance(value, dict):
-        return {name: revived(one) for name, one in value.items()}
-    if isinstance(value, list):
-        return [revived(one) for one in value]
-    return float(value) if value in ("NaN", "Infinity", "-Infinity") else value
 
 
 def off(told, expected, *, of="theta"):

@@ -4,6 +4,7 @@ import json
 import subprocess
 from contextlib import contextmanager
 
+import numpy as np
 from javascript.bundle import node_program
 
 NODE = node_program()
@@ -18,6 +19,27 @@ for await (const line of createInterface({ input: process.stdin })) {
   const result = compute(settings, data);
   const told = Object.fromEntries(quantities.map((quantity) => [quantity, number(result, quantity)]));
   console.log(JSON.stringify({ told, also: ALSO }));
+}
+"""
+
+
+#: The end of a program whose `answer` is asked: what it says, or its complaint. What JSON has no word for,
+#: such as Infinity, is a string.
+_ANSWERS = """
+import { createInterface } from "node:readline";
+const plain = (_, value) => {
+  if (ArrayBuffer.isView(value)) return Array.from(value);
+  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+};
+const revived = (_, value) => (["NaN", "Infinity", "-Infinity"].includes(value) ? Number(value) : value);
+for await (const line of createInterface({ input: process.stdin })) {
+  let told;
+  try {
+    told = answer(JSON.parse(line, revived));
+  } catch (error) {
+    told = { complaint: error.message, expected: error instanceof RangeError };
+  }
+  console.log(JSON.stringify(told, plain));
 }
 """
 
@@ -47,6 +69,32 @@ def conversation(program: str):
 
         yield ask
         process.stdin.close()
+
+
+@contextmanager
+def answering(program: str):
+    """Run an ES module that has a function `answer`; yield a function from its question to its answer."""
+    with conversation(program + _ANSWERS) as ask:
+        yield ask
+
+
+def plain(value):
+    """Return a value as `answering` sends it: what JSON has no word for, such as Infinity, is a string."""
+    if isinstance(value, np.ndarray | list | tuple):
+        return [plain(one) for one in value]
+    value = value.item() if isinstance(value, np.generic) else value
+    if isinstance(value, float) and not np.isfinite(value):
+        return "NaN" if np.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    return value
+
+
+def revived(value):
+    """Return what came back as it was meant."""
+    if isinstance(value, dict):
+        return {name: revived(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [revived(one) for one in value]
+    return float(value) if value in ("NaN", "Infinity", "-Infinity") else value
 
 
 @contextmanager

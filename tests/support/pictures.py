@@ -18,6 +18,13 @@ def check(picture, drawn_again):
     assert drawn_again == picture
 
 
+def legend_fits(fig):
+    """Return whether a figure's one legend is as wide as the figure at most."""
+    (told,) = fig.legends
+    box = told.get_window_extent()
+    return fig.bbox.x0 <= box.x0 and box.x1 <= fig.bbox.x1
+
+
 def texts(picture):
     """Return the words that are seen in a figure."""
     return [element.text for element in ElementTree.fromstring(picture.svg).iter(f"{{{SVG}}}text")]

@@ -2,23 +2,17 @@
 
 from contextlib import contextmanager
 
-from exact_browser import plain, prior_of, revived
-from node import conversation
+from exact_browser import prior_of
+from node import answering, plain, revived
 from places import ROOT
 
 FOLDER = ROOT / "code" / "pooling" / "explorer" / "own_groups"
 
 _PROGRAM = """
-import { createInterface } from "node:readline";
 import { decoded } from "FOLDER/bytes.js";
 import { read, stages } from "FOLDER/engine.js";
 import { programsOf } from "FOLDER/programs.js";
 import { csvOf, methods } from "FOLDER/report.js";
-const plain = (_, value) => {
-  if (ArrayBuffer.isView(value)) return Array.from(value);
-  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
-};
-const revived = (_, value) => (value === "NaN" ? NaN : value === "Infinity" ? Infinity : value);
 function answer(question) {
   const { bytes, upTo = "all", templates, file } = question;
   const text = bytes ? decoded(Uint8Array.from(bytes).buffer).text : question.text;
@@ -35,22 +29,13 @@ function answer(question) {
   if (templates) told.programs = programsOf(told, templates, source);
   return told;
 }
-for await (const line of createInterface({ input: process.stdin })) {
-  let told;
-  try {
-    told = answer(JSON.parse(line, revived));
-  } catch (error) {
-    told = { complaint: error.message, expected: error instanceof RangeError };
-  }
-  console.log(JSON.stringify(told, plain));
-}
 """.replace("FOLDER", FOLDER.as_uri())
 
 
 @contextmanager
 def workbench():
     """Yield a function of a text, or bytes, and what else is asked, that returns what the page would know."""
-    with conversation(_PROGRAM) as ask:
+    with answering(_PROGRAM) as ask:
 
         def tell(text=None, *, priors=None, **question):
             given = {name: prior_of(prior) for name, prior in (priors or {}).items()}
