@@ -286,6 +286,19 @@ def test_the_curves_are_drawn_where_the_numbers_are_and_axe_is_content(read, axe
     assert found == []
 
 
+@pytest.mark.parametrize("width", [320, 360])
+def test_the_widest_numbers_fit_a_phone(read, width):
+    """Chapter 6: five rows, means and sds of two digits before the point."""
+    page = read("chapters/06_learned_variance.html", width=width).page
+    program = Program(page)
+    program.box.locator('[data-edit="small_sigma"]').click()
+    program.press()
+    assert any(value < -10 for value in program.numbers().values())
+    right = "one => one.getBoundingClientRect().right"
+    assert program.box.locator("table").evaluate(right) <= program.box.evaluate(right)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 @pytest.mark.parametrize(
     "name", ["01_complete_pooling", "02_no_pooling", "03_partial_pooling", "06_learned_variance"]
 )

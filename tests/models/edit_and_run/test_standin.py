@@ -207,5 +207,13 @@ def test_what_is_no_number_is_named(page, value):
     assert "an array is made of numbers, got" in told["error"]
 
 
+def test_an_array_is_printed_as_on_the_page_around_it(page):
+    told = page(
+        "import jax.numpy as jnp\nprint(jnp.array([[1, 2], [3, 4]]) / 6)\nanswer = 1.0",
+        question("answer", ()),
+    )
+    assert told["printed"] == "[[0.16666667 0.33333333] [0.5 0.66666667]]\n"
+
+
 def test_its_numbers_are_double(page):
     agree(page, "answer = jnp.exp(-jnp.arange(300.0, 700.0, 50.0))")

@@ -68,5 +68,15 @@ class Values:
     def __repr__(self):
         return f"Traced{self.shape}" if self.batch else f"Array({self.tolist()})"
 
+    def __str__(self):
+        return repr(self) if self.batch else _printed(self.tolist())
+
     def __format__(self, how):
         return repr(self) if self.batch or self.shape else format(self.item(), how)
+
+
+def _printed(value):
+    """Return numbers as NumPy prints them, eight digits each."""
+    if isinstance(value, list):
+        return f"[{' '.join(map(_printed, value))}]"
+    return str(value) if isinstance(value, bool) else f"{value:.8g}"
