@@ -214,6 +214,19 @@ def test_the_drawing_is_where_the_numbers_are(read, width):
     assert float(drawn["mu"][1:].split(",")[0]) == pytest.approx(start + slope * told["mean:mu"], abs=0.2)
 
 
+def test_a_mark_of_the_legend_looks_as_it_does_in_the_drawing(page):
+    """Colour, dash and shape: what is drawn in a class has them in the legend too; nothing is left out."""
+    looks = """(place) => Object.fromEntries([...document.querySelectorAll(`${place} path[class]`)]
+      .filter((one) => /pw-/.test(one.getAttribute("class")))
+      .map((one) => [one, getComputedStyle(one)])
+      .map(([one, { stroke, fill, strokeDasharray }]) =>
+        [one.getAttribute("class"), [stroke, fill, strokeDasharray]]))"""
+    drawn, told = page.evaluate(looks, ".pe-drawing"), page.evaluate(looks, ".pe-legend")
+    assert drawn == told
+    assert len(drawn) == 4
+    assert len({tuple(look) for look in drawn.values()}) == 4
+
+
 def test_the_table_is_sorted_and_searched(page):
     def names():
         return page.locator(".pw-groups tbody th").all_inner_texts()

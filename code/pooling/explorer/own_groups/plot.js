@@ -61,6 +61,19 @@ const dot = (px, py, r) => `M${tenth(px - r)},${py}a${r},${r} 0 1 1 ${2 * r},0a$
 const cross = (px, py, r) =>
   `M${tenth(px - r)},${tenth(py - r)}l${2 * r},${2 * r}m0,${-2 * r}l${-2 * r},${2 * r}`;
 
+/** The legend: its marks are those of the plot. */
+export const LEGEND = [
+  ["its own value", [["path", { class: "pw-own", d: cross(14, 9, 3.6) }]]],
+  [
+    "pooled, with 94 %",
+    [
+      ["path", { class: "pe-posterior pw-intervals", d: "M1,9H27" }],
+      ["path", { class: "pw-dots", d: dot(14, 9, 3.6) }],
+    ],
+  ],
+  ["population mean", [["path", { class: "pe-leader pw-mu", d: "M1,9H27" }]]],
+];
+
 export function createPlot(stage) {
   const svg = draw("svg", { class: "pe-drawing", role: "img" }, stage);
   const axes = createAxes(svg, { across: "" });

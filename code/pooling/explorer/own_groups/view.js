@@ -1,8 +1,8 @@
 // Chapter 18: the workbench. A table comes in, its analysis comes out; what is computed is computed in a worker.
 import { element } from "../frontend/draw.js";
-import { createSwatch, line } from "../frontend/swatches.js";
+import { createSwatch } from "../frontend/swatches.js";
 import { createBox, createColumns } from "./form.js";
-import { createPlot, namedValue } from "./plot.js";
+import { createPlot, LEGEND, namedValue } from "./plot.js";
 import { createPriors } from "./prior_form.js";
 import { createFacts, createTable } from "./results.js";
 import { createTakeAway } from "./take_away.js";
@@ -37,13 +37,9 @@ function createVoice(root) {
 
 function createLegend(root) {
   const list = element("ul", { class: "pe-legend", "aria-label": "Legend" }, root);
-  for (const [words, mark] of [
-    ["× its own value", null],
-    ["● pooled, with 94 %", "posterior"],
-    ["population mean", "leader pw-mu"],
-  ]) {
+  for (const [words, marks] of LEGEND) {
     const item = element("li", {}, list);
-    if (mark) createSwatch(item, line(mark));
+    createSwatch(item, marks);
     element("span", {}, item, words);
   }
 }
