@@ -219,6 +219,23 @@ def test_a_program_may_import_of_pythons_library_what_is_promised_and_may_end_py
     page.close()
 
 
+def test_a_first_answer_waits_for_no_module_to_be_compiled(read):
+    """What stands compiled beside its source is found there, and the rest has no source."""
+    program = Program(read("chapters/01_complete_pooling.html").page)
+    program.type(
+        f"{program.editor.input_value()}\n"
+        "import os, sys\n"
+        "specs = [m.__spec__ for m in sys.modules.values() if getattr(m, '__spec__', None)]\n"
+        "files = [spec for spec in specs if spec.has_location and spec.origin.endswith(('.py', '.pyc'))]\n"
+        "late = [s.name for s in files if not s.origin.endswith('.pyc') and not os.path.exists(s.cached)]\n"
+        "print(len(files), late)\n"
+    )
+    program.press()
+    count, late = program.box.locator('[data-part="printed"]').inner_text().strip().split(maxsplit=1)
+    assert int(count) > 150
+    assert late == "[]"
+
+
 def test_it_is_stopped_while_it_is_fetched(read):
     page = read("chapters/01_complete_pooling.html").page
     page.context.route("**/_static/run/pyodide.asm.wasm.js", lambda route: None)  # never comes

@@ -1,7 +1,7 @@
 """What runs programs on the pages, packed: Python (npm's pyodide), memo as it is installed, and our modules.
 
 Each file is a script, since scripts load where the page is a file, too; what none of the programs needs of
-Python's own library is left out.
+Python's own library is left out. Modules come compiled: a page would compile two hundred for a first answer.
 """
 
 import base64
@@ -49,12 +49,27 @@ WHEN = (1980, 1, 1, 0, 0, 0)  # the same sources, the same bytes
 
 
 def written(files: dict[str, bytes]) -> bytes:
-    """Return a zip archive of files."""
+    """Return a zip archive of files, not compressed: packs are, as a whole."""
     archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as out:
+    with zipfile.ZipFile(archive, "w") as out:
         for name, content in sorted(files.items()):
-            out.writestr(zipfile.ZipInfo(name, WHEN), content, zipfile.ZIP_DEFLATED)
+            out.writestr(zipfile.ZipInfo(name, WHEN), content)
     return archive.getvalue()
+
+
+def read(archive: Path) -> dict[str, bytes]:
+    """Return the files of a zip archive, by name."""
+    with zipfile.ZipFile(archive) as opened:
+        return {name: opened.read(name) for name in opened.namelist() if not name.endswith("/")}
+
+
+def compiled(files: dict[str, bytes], **options) -> dict[str, bytes]:
+    """Return modules as the page's Python compiles them; options are those of compileall.compile_dir."""
+    source, target = BUILD / "sources.zip", BUILD / "compiled.zip"
+    source.write_bytes(written(files))
+    shutil.copy(SOURCE / "compile.mjs", BUILD)
+    bundle.run(node, "compile.mjs", source.name, target.name, json.dumps(options))
+    return {name: content for name, content in read(target).items() if name.endswith(".pyc")}
 
 
 def sources(homes: list[str]) -> dict[str, Path]:
@@ -71,8 +86,9 @@ def sources(homes: list[str]) -> dict[str, Path]:
 
 
 def archive(homes: list[str]) -> bytes:
-    """Return the archive that a page's Python imports from."""
-    return written({name: path.read_bytes() for name, path in sources(homes).items()})
+    """Return the archive that a page's Python imports from; memo reads sources, so they stand beside."""
+    files = {name: path.read_bytes() for name, path in sources(homes).items()}
+    return written(files | compiled(files))
 
 
 def build() -> None:
@@ -81,7 +97,8 @@ def build() -> None:
     files = sources(homes)
     page = sorted((CODE / "pooling" / "edit_and_run" / "page").glob("*.js"))
     shared = sorted((CODE / "pooling" / "explorer" / "frontend").glob("*.js"))
-    here = [Path(__file__), SOURCE / "standard_library.mjs", SOURCE / "package-lock.json"]
+    scripts = [SOURCE / "standard_library.mjs", SOURCE / "compile.mjs"]
+    here = [Path(__file__), *scripts, SOURCE / "package-lock.json"]
     wanted = bundle.digest(*files.values(), *page, *shared, *here)
     if STAMP.exists() and STAMP.read_text() == wanted:
         return
@@ -118,17 +135,17 @@ def parts(homes: list[str]) -> dict[str, bytes]:
 
 
 def standard_library(whole: Path, modules: bytes) -> bytes:
-    """Return of Python's own library what any program uses, and what a reader may ask for."""
+    """Return what any program uses of Python's own library, and what a reader may ask for; no docstrings."""
     (BUILD / "modules.zip").write_bytes(modules)
     jobs = BUILD / "programs.json"
     jobs.write_text(json.dumps(programs()), encoding="utf8")
     shutil.copy(SOURCE / "standard_library.mjs", BUILD)
     start = (PAGE / "python.js").as_uri()
     used = set(bundle.run(node, "standard_library.mjs", start, "modules.zip", jobs.name).split()) | READERS
-    with zipfile.ZipFile(whole) as library:
-        places = {name: name.removesuffix(".py").removesuffix("/__init__") for name in library.namelist()}
-        kept = [name for name, place in places.items() if place.replace("/", ".") in used]
-        return written({name: library.read(name) for name in kept})
+    library = read(whole)
+    places = {name: name.removesuffix(".py").removesuffix("/__init__") for name in library}
+    kept = {name: library[name] for name, place in places.items() if place.replace("/", ".") in used}
+    return written(compiled(kept, legacy=True, optimize=2))  # in an archive a module has no other place
 
 
 def programs() -> list[dict]:
