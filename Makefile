@@ -5,7 +5,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 INSTALLED := $(VENV)/installed
 
-.PHONY: help book zip pdf pictures lab check test test-live serve lint format bench upgrade clean
+.PHONY: help book zip pdf pictures lab check test test-live serve lint format bench mutants upgrade clean
 
 help::
 	@echo 'make book          build the book into _build/html'
@@ -19,6 +19,7 @@ help::
 	@echo 'make serve         serve the built book on 127.0.0.1'
 	@echo 'make lint          check the code; `make format` mends its layout'
 	@echo 'make bench         measure build, pages, redraws, memory, and the exact posterior'
+	@echo 'make mutants       make mistakes on purpose and say which of them no test notices (minutes)'
 	@echo 'make upgrade       pin the newest versions in requirements.txt and package-lock.json'
 	@echo 'make clean         remove everything that was built, .venv included, but no class'
 
@@ -62,6 +63,10 @@ format: $(INSTALLED)
 
 bench: $(INSTALLED)
 	@cd tools && ../$(PY) -m bench
+
+# LIST=figures, or AREA=plots SEED=1 NUMBER=60
+mutants: $(INSTALLED)
+	@cd tools && ../$(PY) -m mutants $(foreach option,LIST AREA SEED NUMBER,$(if $($(option)),--$(option) $($(option))))
 
 upgrade: $(INSTALLED)
 	@$(PY) tools/pin.py

