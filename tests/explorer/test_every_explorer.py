@@ -2,7 +2,9 @@
 
 import importlib
 import re
+from itertools import pairwise
 
+import drawings
 import ipywidgets
 import node
 import numpy as np
@@ -226,6 +228,98 @@ def test_no_engine_knows_the_page(stem):
     for path in modules(explore(stem).kind.folder / "engine.js"):
         page = r"\b(document|window|navigator|localStorage|requestAnimationFrame)\b"
         assert not re.search(page, path.read_text(encoding="utf-8")), path
+
+
+# --- what stands around the drawing ------------------------------------------------------------------------
+
+#: The kinds of numbers under each head of a table, where its first head is not "posterior, …".
+HEADS = {
+    ("minutes late", "by your dial", "by the data"): [["mean"], ["learned"]],
+    ("departments differ by, minutes", "by the data"): [["median"]],
+    ("weight of ȳ in", "w"): [["weight"]],
+    ("given tau, points", "mean", "sd"): [["given"], ["given_sd"]],
+    ("in company", "mean", "sd"): [["mean"], ["sd"]],
+    ("in company", "median", "94 % HDI"): [["median"], ["lower", "upper"]],
+    ("alone", "mean", "sd"): [["alone"], ["spread"]],
+    ("this city moved", "by"): [["moved"]],
+    ("the 60 others moved", "most", "least"): [["rise"], ["fall"]],
+    ("widest : narrowest", "ratio"): [["narrowing"]],
+    ("correlation with log τ", "r"): [["correlation"]],
+    ("energy error of the path", "at its end"): [["error"]],
+    ("of these ranks", "value"): [["value"]],
+    ("at the slider's kappa", "mean"): [["given"]],
+    ("at the slider's tau", "mean"): [["given"]],
+}
+POSTERIOR = {"mean": ["mean"], "sd": ["sd"], "median": ["median"], "94 % HDI": ["lower", "upper"]}
+#: What a page calls the groups that its settings know by number.
+CALLED = {"exact_posterior": "ABCDEFGH", "proportions": explore("proportions").kind.data["names"]}
+#: What is drawn on pages of this kind; that of chapter 18 is held in own_groups/.
+DRAWN = [stem for stem in ALL if stem != "own_groups"]
+
+
+def _at_start_and_anywhere(stem):
+    """Yield what is drawn and what the engine says, which other tests hold to Python's numbers."""
+    kind = explore(stem).kind
+    rng = np.random.default_rng(20)
+    settings = [*(drawings.random_settings(kind, rng) for _ in range(3)), drawings.initial(kind)]
+    with node.engine(kind) as ask, drawings.shown(stem) as show:
+        for before, one in pairwise(settings):
+            drawing = show(one, before=before)
+            yield drawing, ask(one, drawing.told())["told"]
+
+
+def _is(text, value):
+    """Return whether a text is this value, as far as it has digits."""
+    if text.startswith("<"):
+        return value < float(text.removeprefix("< "))
+    return abs(float(text) - value) <= 0.5 * 10.0 ** -len(text.partition(".")[2]) + 1e-9
+
+
+def _called(stem, name):
+    return re.sub(r"\[(\d+)\]", lambda j: f"[{CALLED[stem][int(j[1])]}]", name) if stem in CALLED else name
+
+
+@pytest.mark.parametrize("stem", DRAWN)
+def test_a_table_tells_what_its_heads_say(stem):
+    for drawing, numbers in _at_start_and_anywhere(stem):
+        for heads, rows in drawing.tables():
+            kinds = HEADS.get(tuple(heads)) or [POSTERIOR[head] for head in heads[1:]]
+            assert tuple(heads) in HEADS or heads[0].startswith("posterior, ")
+            for head, cells in rows:
+                for (texts, quantities), expected in zip(cells, kinds, strict=True):
+                    assert [one.partition(":")[0] for one in quantities] == expected
+                    assert {_called(stem, one.partition(":")[2]) for one in quantities} == {head}
+                    assert all(map(_is, texts, [numbers[one] for one in quantities])), (head, texts)
+
+
+@pytest.mark.parametrize("stem", DRAWN)
+def test_the_voice_says_the_numbers_of_the_tables(stem):
+    for drawing, numbers in _at_start_and_anywhere(stem):
+        said = 0
+        for _, rows in drawing.tables():
+            for head, [(_, [quantity, *_]), *_] in rows:
+                words = f"{quantity.partition(':')[0]} of {re.sub(r'[][_]', ' ', head).strip()}"
+                for text in re.findall(rf"{words} ((?:< )?-?\d*\.?\d+)(?=[,;. ])", drawing.voice()):
+                    assert _is(text, numbers[quantity]), (words, text)
+                    said += 1
+        assert said == drawing.voice().count(" of ") > 0
+
+
+#: Looks of the legend that the drawing has by other classes.
+OTHERWISE = {
+    "pe-puck pe-ENGLISH": "pe-own-mean",  # the department's colour, for what a reader moves
+    "pe-fill": "pe-rings",
+    "pe-ring": "pe-marker",
+}
+
+
+@pytest.mark.parametrize("stem", DRAWN)
+def test_each_mark_of_the_legend_is_drawn(stem):
+    with drawings.shown(stem) as show:
+        drawing = show()
+    for words, parts in drawing.looks().items():
+        for n, look in enumerate(parts):
+            assert drawing.like(words, n) or drawing.drawn(OTHERWISE[look]), (words, look)
 
 
 # --- the JavaScript as it is shipped ------------------------------------------------------------------------

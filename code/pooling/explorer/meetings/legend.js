@@ -16,7 +16,7 @@ export const LEGEND = {
   "sample limit": ["mean of a department's arrivals: the limit tau → ∞, no pooling", pucks("sample")],
   "mean of mu": ["mean of mu", diamond()],
   models: ["E[theta] under each model, the chosen one filled", letters()],
-  "sample mean": ["sample mean", diamond()],
+  "sample mean": ["sample mean", diamond().slice(1)], // no line is drawn through it
   "complete pooling": ["the limit tau → 0, complete pooling", diamond()],
   arrival: ["arrival. Also the limit tau → ∞, no pooling", pucks()],
   setting: ["the current setting", ring()],

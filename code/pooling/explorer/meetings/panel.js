@@ -80,9 +80,8 @@ export function createPanel(svg, panel, told, grab) {
     return { top: y + band, width, scale };
   }
 
-  /** `ghost` is the snapshot to compare with, or null; `peak` the height that reaches the panel's top. */
-  function update({ result, settings, number, ghost, peak }) {
-    const unit = height / peak;
+  /** `ghost` is the snapshot to compare with, or null; `unit` the pixels of a height of 1. */
+  function update({ result, settings, number, ghost, unit }) {
     const path = (set, closed) => {
       const { values } = set[name];
       if (!lineOf.has(values)) lineOf.set(values, curve(values, scale));

@@ -78,14 +78,18 @@ export function createScene(stage, explorer, state) {
     const { result, settings, number, ghost } = shown;
     last = shown;
     reach(result.axes);
-    const peaks = {};
-    for (const { name, share = name } of explorer.panels)
+    const units = {}; // of those that share a scale: the lowest panel holds the highest curve
+    for (const { name, share = name, height } of explorer.panels) {
+      units[share] ??= { room: height, peak: 0 };
+      units[share].room = Math.min(units[share].room, height);
       for (const set of [result.posterior, result.prior, result.likelihood, ghost?.posterior ?? {}])
-        if (set[name]) peaks[share] = Math.max(peaks[share] ?? 0, highest(heights(set[name])));
+        if (set[name]) units[share].peak = Math.max(units[share].peak, highest(heights(set[name])));
+    }
     explorer.panels.forEach((panel, n) => {
       if (!isShown(panel)) return;
       const { name, share = name } = panel;
-      panels[n].update({ result, settings, number, ghost, peak: peaks[share] });
+      const { room, peak } = units[share];
+      panels[n].update({ result, settings, number, ghost, unit: room / peak });
       arrivals[n]?.update(number(`mean:${name}`));
     });
     map?.update(settings, ghost?.settings, result);
