@@ -2,6 +2,7 @@
 
 import re
 
+import artists
 import numpy as np
 import pictures
 import pytest
@@ -103,3 +104,99 @@ def test_what_cannot_be_drawn_is_refused():
         figures.schools("ABC", Y, SE[:2], Y, SE, mu=0)
     with pytest.raises(ValueError, match=r"mean must have shape \(31, 3\)"):
         figures.curves_of_tau(TAU, TAU, TAU, GIVEN.theta_mean[:, :2], GIVEN.theta_sd, names="ABC")
+
+
+def test_the_schools_are_drawn_with_their_errors(drawn):
+    fig = drawn("schools")
+    (ax,) = fig.axes
+    looks = artists.legend_looks(fig)
+    assert list(looks) == ["reported", "believed", "E[μ]"]
+    for name, x, half, side in (("reported", Y, SE, -1), ("believed", Y / 2, SE / 3, 1)):
+        color, marker, _ = looks[name]
+        at, rows = artists.marks(ax, color, marker).T
+        np.testing.assert_array_equal(at, x)
+        assert (np.sign(rows - [0, 1, 2]) == side).all()  # reported above, believed below
+        ends = artists.segments(ax, color)
+        np.testing.assert_allclose(ends[:, :, 0], np.column_stack([x - half, x + half]))
+        np.testing.assert_array_equal(ends[:, :, 1], np.column_stack([rows, rows]))
+    (line,) = (line for line in ax.lines if artists.look(line) == looks["E[μ]"])
+    assert line.get_xdata() == [4.4, 4.4]
+    assert artists.ticks(ax.yaxis) == {"A": 0, "B": 1, "C": 2}
+    assert ax.get_ylim()[0] > ax.get_ylim()[1]
+
+
+def test_the_curves_of_tau_are_those_that_were_given(drawn):
+    fig = drawn("curves_of_tau")
+    first, means, sds = fig.axes
+    looks = artists.legend_looks(fig)
+    for line, (name, y) in zip(
+        first.lines, {"prior": 1 / (1 + TAU), "posterior": np.exp(-TAU)}.items(), strict=True
+    ):
+        assert artists.look(line) == looks[name]
+        np.testing.assert_array_equal(line.get_data(), (TAU, y))
+    for ax, given in ((means, GIVEN.theta_mean), (sds, GIVEN.theta_sd)):
+        for (x, y), curve in zip(artists.lines(ax), given.T, strict=True):
+            np.testing.assert_array_equal((x, y), (TAU, curve))
+        for names, at, place in artists.words(ax):
+            assert at == TAU[-1]
+            for name in names.split():  # moved apart by a tenth of the axis at most
+                assert place == pytest.approx(given[-1, "ABC".index(name)], abs=0.1 * np.ptp(ax.get_ylim()))
+        assert given.max() < ax.get_ylim()[1]
+    assert (means.get_ylabel(), sds.get_ylabel()) == ("E[θ | τ, y]", "sd[θ | τ, y]")
+
+
+def test_the_nodes_stand_under_the_density(drawn):
+    (ax,) = drawn("nodes").axes
+    (x, y), (at, height), (ticks, below) = artists.lines(ax)
+    np.testing.assert_array_equal((x, y), (TAU[1:], np.exp(-TAU[1:])))
+    tau = placed(Y, SE, 17)[0]
+    shown = tau[(tau >= 1) & (tau <= 30)]
+    assert 3 < shown.size < tau.size
+    np.testing.assert_array_equal(at, shown)
+    np.testing.assert_array_equal(ticks, shown)
+    assert (below < 0).all()
+    for one, up, (foot, top) in zip(shown, height, artists.segments(ax), strict=True):
+        right = np.searchsorted(TAU, one)  # between two points of the curve
+        assert np.exp(-TAU[right]) - 1e-12 <= up <= np.exp(-TAU[max(right - 1, 1)]) + 1e-12
+        np.testing.assert_array_equal((foot, top), [(one, 0), (one, up)])
+    assert (ax.get_xscale(), ax.get_xlim()) == ("log", (1, 30))
+
+
+def test_the_funnel_has_theta_across_and_tau_up(drawn):
+    (ax,) = drawn("funnel").axes
+    np.testing.assert_array_equal(artists.marks(ax, marker="."), [(k**2, k + 1) for k in range(8)])
+    assert (ax.get_xscale(), ax.get_yscale()) == ("linear", "log")
+    assert "θ" in ax.get_xlabel()
+    assert "τ" in ax.get_ylabel()
+
+
+def test_each_risk_is_the_curve_of_its_name(drawn):
+    fig = drawn("risks")
+    (ax,) = fig.axes
+    errors = {
+        "complete pooling": [0.1, 1, 4],
+        "no pooling": [1, 1, 1],
+        "James–Stein": [0.25, 0.65, 0.9],
+        "partial pooling": [0.2, 0.6, 0.88],
+    }
+    assert list(artists.legend(fig)) == list(errors)
+    for name, look in artists.legend_looks(fig).items():
+        (curve,) = (line for line in ax.lines if artists.look(line) == look)
+        np.testing.assert_array_equal(curve.get_data(), ([0, 1, 2], errors[name]))
+    assert ax.get_ylim()[0] == 0
+
+
+def test_the_costs_stand_beside_a_line_of_slope_one(drawn):
+    fig = drawn("costs")
+    (ax,) = fig.axes
+    looks = artists.legend_looks(fig)
+    assert list(looks) == ["one call", "proportional to J"]
+    measured, line = (
+        next(one for one in ax.lines if artists.look(one) == look).get_data() for look in looks.values()
+    )
+    np.testing.assert_array_equal(measured, ([50, 5000, 500_000], [0.002, 0.0135, 1.26]))
+    np.testing.assert_allclose(line, ([50, 5000, 500_000], [1.26e-4, 1.26e-2, 1.26]))
+    written = {(x, y): text for text, x, y in artists.words(ax)}
+    assert written == {(50, 0.002): "2 ms", (5000, 0.0135): "14 ms", (500_000, 1.26): "1.3 s"}
+    assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
+    assert artists.ticks(ax.xaxis) == {"50": 50, "5,000": 5000, "500,000": 500_000}

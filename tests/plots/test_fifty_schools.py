@@ -1,5 +1,6 @@
 """The figures of chapter 10 draw and say the numbers they were given."""
 
+import artists
 import numpy as np
 import pictures
 import pytest
@@ -8,6 +9,7 @@ from pooling.plots import fifty_schools as figures
 MEAN, SIZE = np.array([55.0, 66.0, 61.0, 64.0]), np.array([4, 9, 50, 90])
 SHRUNK = np.array([61.0, 64.0, 61.5, 63.9])
 HDI = np.stack([SHRUNK - 2, SHRUNK + 2], axis=1)
+UNEVEN = SHRUNK[:, None] + np.array([[-3, 2], [-1, 2], [-1, 1.5], [-0.5, 0.75]])
 SCORES = np.array([52.0, 60.0, 71.0, 48.0, 83.0])
 RANKED = np.array([61.0, 64.0, 61.5, 64.9])  # the last of SHRUNK moved to the top
 RANKS = np.array([[2, 4], [1, 2], [3, 4], [1, 3]])
@@ -15,7 +17,7 @@ FIGURES = {
     "sizes": lambda: figures.sizes(SIZE),
     "histograms": lambda: figures.histograms(SCORES, [0, 0, 0, 1, 1], (0, 1)),
     "estimates": lambda: figures.estimates(
-        SIZE, {"no pooling": (MEAN, HDI, 61.5), "partial pooling": (SHRUNK, HDI, 62.6)}
+        SIZE, {"no pooling": (MEAN, UNEVEN, 61.5), "partial pooling": (SHRUNK, UNEVEN, 62.6)}
     ),
     "moves": lambda: figures.moves(MEAN, SIZE, SHRUNK, mu=62.6, sigma=10, tau=2),
     "replicated": lambda: figures.replicated(
@@ -100,3 +102,69 @@ def test_bad_arguments_are_named():
         figures.replicated({}, 1, xlabel="x")
     with pytest.raises(ValueError, match=r"edges must leave groups in all three classes, got \(1, 2\)"):
         figures.moves(MEAN, SIZE, SHRUNK, mu=62, sigma=10, tau=2, edges=(1, 2))
+
+
+def test_a_bar_is_as_high_as_its_school_is_large(drawn):
+    (ax,) = drawn("sizes").axes
+    left, bottom, width, height = artists.bars(ax).T
+    np.testing.assert_allclose(left + width / 2, range(4))
+    np.testing.assert_array_equal(bottom, 0)
+    np.testing.assert_array_equal(height, SIZE)
+
+
+def test_a_histogram_counts_the_scores_of_its_school_only(drawn):
+    for ax, scores in zip(drawn("histograms").axes, (SCORES[:3], SCORES[3:]), strict=True):
+        left, _, width, height = artists.bars(ax).T
+        assert height.sum() == scores.size
+        for start, wide, count in zip(left, width, height, strict=True):
+            assert count == ((start <= scores) & (scores < start + wide)).sum()
+        assert artists.lines(ax)[0][0] == pytest.approx([scores.mean()] * 2)
+        assert ax.get_title("left").endswith(f"{scores.size} students, mean {scores.mean():.1f}")
+
+
+def test_an_estimate_is_drawn_over_its_size_with_its_interval(drawn):
+    fig = drawn("estimates")
+    marked, dashed = artists.legend_looks(fig).values()
+    assert list(artists.legend(fig)) == ["94 % HDI, mean", "population mean"]
+    for ax, name, mean, population in zip(
+        fig.axes, ("no pooling", "partial pooling"), (MEAN, SHRUNK), (61.5, 62.6), strict=True
+    ):
+        assert ax.get_title("left") == f"{name}, {population}"
+        ends = artists.segments(ax)
+        np.testing.assert_array_equal(ends[:, :, 0], np.column_stack([SIZE, SIZE]))
+        np.testing.assert_array_equal(ends[:, :, 1], UNEVEN)
+        (means, line) = ax.lines
+        np.testing.assert_array_equal(means.get_data(), (SIZE, mean))
+        assert line.get_ydata() == [population, population]
+        assert artists.look(line) == dashed
+        assert ax.get_ylim()[0] < UNEVEN.min() < UNEVEN.max() < ax.get_ylim()[1]
+    assert fig.axes[0].get_ylim() == fig.axes[1].get_ylim()
+    assert marked.marker == "o"
+
+
+def test_a_move_is_drawn_against_the_distance_with_the_formulas_line(drawn):
+    """Of a class the line is -B x, where B = sigma² / (sigma² + n tau²), n its median size."""
+    fig = drawn("moves")
+    (ax,) = fig.axes
+    classes = {"4 to 9": ([0, 1], 6.5), "50": ([2], 50), "90": ([3], 90)}
+    assert list(artists.legend(fig)) == list(classes)
+    for label, look in artists.legend_looks(fig).items():
+        members, n = classes[label]
+        np.testing.assert_allclose(
+            artists.marks(ax, look.color, look.marker),
+            np.column_stack([MEAN - 62.6, SHRUNK - MEAN])[members],
+        )
+        (line,) = (one for one in ax.lines if artists.look(one) == look._replace(marker=artists.NO_MARK))
+        x, y = line.get_data()
+        np.testing.assert_allclose(x, [55 - 62.6, 66 - 62.6])
+        np.testing.assert_allclose(y, -100 / (100 + n * 4) * x)
+
+
+def test_replications_are_counted_on_both_sides_of_the_data(drawn):
+    (ax,) = drawn("replicated").axes
+    left, _, width, height = artists.bars(ax).T
+    at = left + width / 2
+    assert height.sum() == 4
+    for value in (1, 1.5, 2, 2.5):
+        assert height[np.abs(at - value).argmin()] == 1
+    assert artists.lines(ax)[0][0].tolist() == [2.4, 2.4]

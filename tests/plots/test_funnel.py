@@ -1,5 +1,6 @@
 """The figures of chapter 13 draw and say the numbers they were given."""
 
+import artists
 import numpy as np
 import pictures
 import pytest
@@ -8,6 +9,7 @@ from pooling import funnel
 from pooling.funnel.joint_density import COORDINATES, joint_density
 from pooling.funnel.leapfrog import one_school, paths
 from pooling.plots import funnel as figures
+from pooling.plots.palette import BLUE, ORANGE
 
 SCHOOL = one_school(10, 15)
 TAU = np.array([[4.0, 0.5, 2.0, 0.25], [8.0, 1.0, 3.0, 2.0]])
@@ -79,3 +81,76 @@ def test_runs_are_told():
 def test_runs_that_diverged_are_told():
     assert "centred: 2 (divergent) at 1, 60 (divergent) at 16, 190 at 256." in PICTURES["crossing"].alt
     assert "non-centred: 90 at 1, 30 at 16, 5 at 256." in PICTURES["crossing"].alt
+
+
+def test_draws_are_placed_in_the_panels_coordinate(drawn):
+    """All draws have mu 4 and theta 5: theta − mu is 1, and 1/tau standardised."""
+    fig = drawn("draws")
+    looks = artists.legend_looks(fig)
+    bad, good = TAU.ravel()[TAU.ravel() < 1], TAU.ravel()[TAU.ravel() >= 1]
+    for ax, x in zip(
+        fig.axes, (lambda tau: 5 + 0 * tau, lambda tau: 1 + 0 * tau, lambda tau: 1 / tau), strict=True
+    ):
+        (dots,) = [line for line in ax.lines if line.get_marker() == looks["a draw"].marker]
+        np.testing.assert_allclose(dots.get_xydata(), np.column_stack([x(good), good]))
+        marks = artists.marks(ax, looks["divergent"].color, looks["divergent"].marker)
+        np.testing.assert_allclose(marks, np.column_stack([x(bad), bad]))
+        assert ax.get_yscale() == "log"
+    assert [ax.get_xlabel() for ax in fig.axes] == ["θ₁ (points)", "θ₁ − μ (points)", "z₁ = (θ₁ − μ)/τ"]
+
+
+def test_a_shade_holds_the_probability_that_it_says(drawn):
+    rng = np.random.default_rng(0)
+    for ax, exact in zip(drawn("draws").axes, DENSITIES.values(), strict=True):
+        row = rng.choice(exact.log_tau.size, 20_000, p=exact.probability)
+        points = np.column_stack(
+            [rng.normal(exact.center[row], exact.spread[row]), np.exp(exact.log_tau[row])]
+        )
+        for patch, held in zip(ax.patches, (0.99, 0.9, 0.7, 0.4), strict=True):
+            assert patch.get_path().contains_points(points).mean() == pytest.approx(held, abs=0.02)
+
+
+def test_paths_run_where_the_sampler_went(drawn):
+    fig = drawn("hills")
+    looks = artists.legend_looks(fig)
+    assert list(looks) == ["start", "tiny steps", "large steps", "divergent"]
+    for k, ax in enumerate(fig.axes):
+        for name, step in (("tiny steps", 0.04), ("large steps", 0.8)):
+            path = paths(SCHOOL, step=step)[k]
+            (line,) = (line for line in ax.lines if artists.look(line) == looks[name])
+            np.testing.assert_allclose(
+                line.get_xydata(), np.column_stack([path.q[:, 0], np.exp(path.q[:, 1])])
+            )
+        start = artists.marks(ax, looks["start"].color, looks["start"].marker)
+        np.testing.assert_allclose(start, [[path.q[0, 0], np.exp(path.q[0, 1])]])
+        end = [np.clip(path.q[-1, 0], *ax.get_xlim()), np.clip(np.exp(path.q[-1, 1]), *ax.get_ylim())]
+        crosses = artists.marks(ax, looks["divergent"].color, looks["divergent"].marker)
+        np.testing.assert_allclose(crosses, [end] if path.diverged else np.empty(0))
+    assert [paths(SCHOOL, step=0.8)[k].diverged for k in (0, 1)] == [True, False]
+    assert [ax.get_xlabel() for ax in fig.axes] == ["θ (points)", "z = θ/τ"]
+
+
+def test_a_run_is_a_mark_in_the_row_of_its_form(drawn):
+    (ax,) = drawn("runs").axes
+    assert artists.ticks(ax.yaxis) == {"centred": 0, "non-centred": 1}
+    for row, (color, values) in enumerate(((ORANGE, [0.1, 0.2]), (BLUE, [0.19, 0.21]))):
+        x, y = artists.marks(ax, color, "so"[row]).T
+        np.testing.assert_array_equal(x, values)
+        assert (np.abs(y - row) < 0.2).all()
+    assert artists.lines(ax, artists.TEXT)[0][0].tolist() == [0.2, 0.2]
+    assert artists.words(ax)[0][:2] == ("exact 0.200", 0.2)
+    assert ax.get_ylim()[0] > ax.get_ylim()[1]
+
+
+def test_a_curve_of_the_crossing_is_crossed_out_where_it_diverged(drawn):
+    fig = drawn("crossing")
+    (ax,) = fig.axes
+    looks = artists.legend_looks(fig)
+    assert list(looks) == ["centred", "non-centred", "diverged"]
+    for name, values in (("centred", [2, 60, 190]), ("non-centred", [90, 30, 5])):
+        (line,) = (line for line in ax.lines if artists.look(line) == looks[name])
+        np.testing.assert_array_equal(line.get_data(), ([1, 16, 256], values))
+    crossed = artists.marks(ax, looks["diverged"].color, looks["diverged"].marker)
+    np.testing.assert_array_equal(crossed, [(1, 2), (16, 60)])
+    assert [x.tolist() for x, _ in artists.lines(ax, artists.TEXT, artists.NO_MARK)] == [[9, 9]]
+    assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")

@@ -4,9 +4,11 @@ import re
 from itertools import pairwise
 from xml.etree import ElementTree
 
+import artists
 import numpy as np
 import pictures
 import pytest
+from matplotlib.colors import to_hex
 from pooling.plots import information_flow as figures
 from pooling.plots import style as look
 from pooling.plots.picture import SVG
@@ -99,3 +101,103 @@ def test_what_cannot_be_drawn_is_refused():
         figures.matrices({"a": MATRIX[:3]}, **GROUPS)
     with pytest.raises(ValueError, match=r"mean must have shape \(4,\), got shape \(1,\)"):
         figures.counts(CITY, Y, n=GROUPS["n"], mean=[1])
+
+
+ORDER, SORTED = [1, 0, 2, 3], [3, 1, 1, 1]  # most rows first, then the highest mean
+
+
+def test_a_count_stands_over_its_city(drawn):
+    fig = drawn("counts")
+    (ax,) = fig.axes
+    row, mean = artists.legend_looks(fig).values()
+    assert list(artists.legend(fig)) == ["a row", "mean of a city"]
+    place = [ORDER.index(city) for city in CITY]
+    np.testing.assert_array_equal(artists.marks(ax, row.color, row.marker), np.column_stack([place, Y]))
+    means = artists.marks(ax, mean.color, mean.marker)
+    assert dict(means) == dict(zip((1, 0, 2, 3), GROUPS["mean"], strict=True))
+    # a block of one city with three rows, then one of three cities with one
+    assert [x[0] for x, _ in artists.lines(ax, artists.TEXT, artists.NO_MARK)] == [0.5]
+    assert artists.ticks(ax.xaxis) == {"3": 0}  # the other would be too close
+
+
+def test_a_change_is_a_bar_in_the_place_of_its_city(drawn):
+    for ax, column in zip(drawn("changes").axes, (MATRIX[:, 1], MATRIX[:, 3]), strict=True):
+        left, bottom, width, height = artists.bars(ax).T
+        np.testing.assert_allclose(left + width / 2, range(4))
+        np.testing.assert_array_equal(bottom, 0)
+        np.testing.assert_array_equal(height, column[ORDER])
+        colors = [to_hex(bar.get_facecolor()) for bar in ax.patches]
+        ups = [look.BLUE if up else look.ORANGE for up in column[ORDER] >= 0]
+        assert colors == [look.PURPLE, *ups[1:]]  # the sender is city 1, which stands first
+        assert f"{column[1]:.2f} itself".replace("-", "−") in [text for text, _, _ in artists.words(ax)]
+
+
+def test_a_cell_of_the_matrix_has_the_sign_and_the_shade_of_its_number(drawn):
+    pooled, alone = drawn("matrices").axes
+    for ax, matrix in ((pooled, MATRIX), (alone, np.eye(4))):
+        fills = [patch for patch in ax.patches if patch.get_facecolor()[3] and not patch.get_hatch()]
+        for row, receiver in enumerate(ORDER):
+            for column, sender in enumerate(ORDER):
+                value = matrix[receiver, sender]
+                here = [patch for patch in fills if patch.get_path().contains_point((column, row))]
+                # a shade begins at each power of ten, from 0.0001; each is less transparent
+                step = np.searchsorted([1e-4, 1e-3, 1e-2, 1e-1], abs(value), side="right")
+                assert len(here) == (step > 0)
+                for patch in here:
+                    color = look.BLUE if value > 0 else look.ORANGE
+                    assert to_hex(patch.get_facecolor()) == color
+                    assert patch.get_facecolor()[3] == pytest.approx((0.28, 0.52, 0.76, 1)[step - 1])
+        hatched = [patch for patch in ax.patches if patch.get_hatch()]
+        assert len(hatched) == len({np.floor(np.log10(-x)) for x in matrix[matrix < 0]})
+    assert (pooled.get_title(), alone.get_title()) == ("pooled", "alone")
+
+
+def test_what_an_estimate_listens_to_fills_its_bar(drawn):
+    fig = drawn("shares")
+    (ax,) = fig.axes
+    own, everything = np.diag(MATRIX)[ORDER], MATRIX.sum(axis=1)[ORDER]
+    parts = {
+        "its own": (0 * own, own),
+        "all others": (own, everything),
+        "the prior": (everything, 0 * own + 1),
+    }
+    assert list(artists.legend(fig)) == list(parts)
+    for bars, (name, (low, high)) in zip(ax.containers, parts.items(), strict=True):
+        assert bars.get_label() == name
+        np.testing.assert_allclose([bar.get_x() + bar.get_width() / 2 for bar in bars], range(4))
+        np.testing.assert_allclose([bar.get_y() for bar in bars], low, atol=1e-12)
+        np.testing.assert_allclose([bar.get_y() + bar.get_height() for bar in bars], high)
+
+
+def test_the_map_has_a_dot_for_each_row_at_its_city(drawn):
+    above, _, main, beside = drawn("index_map").axes
+    by_row = GROUPS["mean"][CITY]
+    for ax, x, y in ((main, range(6), CITY), (above, range(6), by_row), (beside, GROUPS["mean"], range(4))):
+        np.testing.assert_array_equal(artists.marks(ax, marker="."), np.column_stack([x, y]))
+    for ax, chosen in (
+        (main, [(1, 1), (2, 1), (4, 1)]),
+        (above, [(1, 8), (2, 8), (4, 8)]),
+        (beside, [(8, 1)]),
+    ):
+        np.testing.assert_array_equal(artists.marks(ax, look.PURPLE, "D"), chosen)
+    assert [x.tolist() for x, _ in artists.lines(main, look.PURPLE, artists.NO_MARK)][:3] == [
+        [1, 1],
+        [2, 2],
+        [4, 4],
+    ]
+    assert artists.lines(beside, look.PURPLE, artists.NO_MARK)[0][1].tolist() == [1, 1]
+
+
+def test_replicas_are_counted_beside_the_data(drawn):
+    fig = drawn("checked")
+    for ax, name, seen in zip(fig.axes, ["smallest", "scatter"] * 2, [3, 2] * 2, strict=True):
+        values = REPLICAS["a"][name]
+        left, _, width, height = artists.bars(ax).T
+        assert height.sum() == values.size
+        assert (left @ height + width @ height / 2) / values.size == pytest.approx(
+            values.mean(), abs=width[0]
+        )
+        assert artists.lines(ax, look.ORANGE)[0][0].tolist() == [seen, seen]
+    assert [ax.get_xlabel() for ax in fig.axes] == ["", "", "smallest", "scatter"]
+    assert [ax.get_title("left") for ax in fig.axes] == ["a", "", "b", ""]
+    assert list(artists.legend(fig)) == ["replicated", "the data"]

@@ -1,5 +1,6 @@
 """The figures of chapter 6 draw and say the numbers they were given."""
 
+import artists
 import numpy as np
 import pictures
 import pytest
@@ -7,7 +8,9 @@ from pooling.departments import LARGE_MEETING
 from pooling.grids import COURSE, PUBLISHED
 from pooling.learned_variance import sigma_grids
 from pooling.plots import learned_variance as figures
+from pooling.plots.style import DEPARTMENTS
 from pooling.posterior import Marginal, Posterior
+from scipy import stats
 
 
 def bell(x, mean, sd):
@@ -58,3 +61,43 @@ def test_bad_arguments():
         figures.published({})
     with pytest.raises(ValueError, match=r"sigma_scale must be > 0.*got 0"):
         figures.posteriors(Posterior(THETA, sigma=SIGMA), t=LARGE_MEETING, sigma_scale=0)
+
+
+def test_theta_and_sigma_are_drawn_beside_each_other(drawn):
+    fig = drawn("posteriors")
+    looks = artists.legend_looks(fig)
+    assert list(looks) == ["posterior", "arrivals", "prior", "94 % HDI of σ"]
+    for d, (left, right) in enumerate(np.reshape(fig.axes, (3, 2))):
+        own = looks["posterior"]._replace(color=DEPARTMENTS[d].color)
+        (curve,) = (line for line in left.lines if artists.look(line) == own)
+        np.testing.assert_array_equal(curve.get_data(), (COURSE.theta, THETA.density[d]))
+        arrivals = artists.marks(left, own.color, looks["arrivals"].marker)
+        np.testing.assert_array_equal(arrivals[:, 0], LARGE_MEETING[d])
+        assert (arrivals[:, 1] < 0).all()
+        assert artists.marks(left, artists.TEXT)[0][0] == THETA.mean[d]
+        (prior,) = (line for line in right.lines if artists.look(line) == looks["prior"])
+        np.testing.assert_allclose(prior.get_ydata(), stats.halfcauchy(scale=5).pdf(prior.get_xdata()))
+        (curve,) = (line for line in right.lines if artists.look(line) == own)
+        x, y = curve.get_data()
+        np.testing.assert_allclose(y, np.interp(x, SIGMA.values, SIGMA.density[d]))
+        ends, _ = next(
+            line.get_data() for line in right.lines if artists.look(line) == looks["94 % HDI of σ"]
+        )
+        held = (ends[0] <= SIGMA.values) & (SIGMA.values <= ends[1])
+        assert SIGMA.probability[d, held].sum() == pytest.approx(0.94, abs=2 / 60)
+        assert ends[1] < SIGMA.values[-1]
+        assert artists.marks(right, artists.TEXT)[0][0] == SIGMA.median[d]
+
+
+def test_published_is_on_the_left_and_mended_on_the_right(drawn):
+    fig = drawn("published")
+    looks = artists.legend_looks(fig)
+    assert list(looks) == ["Government", "English", "Math"]
+    for ax, theta in zip(fig.axes, (OTHER, THETA, OTHER, OTHER), strict=True):
+        for look, density in zip(looks.values(), theta.density, strict=True):
+            x, y = next(line.get_data() for line in ax.lines if artists.look(line) == look)
+            np.testing.assert_allclose((x, y), (theta.values, density / density.max()))
+        assert artists.marks(ax, looks["Math"].color, "^")[0][0] == theta.mean[2]
+        assert ax.get_title("right") == f"Math {theta.mean[2]:.2f}"
+    assert [ax.get_title("left") for ax in fig.axes] == ["(10, 1)", "", "(1, 1)", ""]
+    assert [ax.get_xlabel() for ax in fig.axes[2:]] == ["θ, published", "θ, mended"]

@@ -1,11 +1,13 @@
 """The figures of chapter 5 draw and say the numbers they were given."""
 
+import artists
 import numpy as np
 import pictures
 import pytest
 from pooling.departments import LARGE_MEETING
 from pooling.grids import COURSE, PUBLISHED
 from pooling.plots import missing_data as figures
+from pooling.plots.style import DEPARTMENTS
 from pooling.posterior import Marginal
 
 
@@ -84,3 +86,63 @@ def test_counts_begin_at_zero_and_leave_gaps():
 def test_bad_input_is_named(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_a_count_has_its_center_and_its_spread(drawn):
+    fig = drawn("counts")
+    (ax,) = fig.axes
+    looks = artists.legend_looks(fig)
+    assert list(looks) == ["learned", "kept"]
+    for name, (center, spread) in COUNTS.items():
+        (line,) = (line for line in ax.lines if artists.look(line) == looks[name])
+        x, y = line.get_data()
+        np.testing.assert_array_equal(np.round(x), [0, 1, 2])
+        np.testing.assert_array_equal(y, center)
+        ends = artists.segments(ax, looks[name].color)
+        seen = np.isfinite(center)
+        np.testing.assert_allclose(ends[:, :, 1], np.column_stack([center - spread, center + spread])[seen])
+        np.testing.assert_array_equal(ends[:, :, 0], np.column_stack([x, x])[seen])
+    assert artists.lines(ax, artists.TEXT)[0][1].tolist() == [30, 30]
+    assert artists.words(ax)[0][0] == "mean"
+    assert artists.ticks(ax.xaxis) == {"0": 0, "1": 1, "2": 2}
+
+
+def test_the_newcomer_is_drawn_below_the_three_on_their_scale(drawn):
+    fig = drawn("newcomer")
+    looks = artists.legend_looks(fig)
+    top = PARTIAL.density.max()
+    for d, (ax, mean, arrivals) in enumerate(zip(fig.axes, (-0.5, -5, 4.5), LARGE_MEETING, strict=False)):
+        color = DEPARTMENTS[d].color
+        (x, y) = artists.lines(ax, color, artists.NO_MARK)[0]
+        np.testing.assert_allclose((x, y), (COURSE.theta, PARTIAL.density[d] / top))
+        np.testing.assert_array_equal(artists.marks(ax, color, "|")[:, 0], arrivals)
+        ((estimate, level),) = artists.marks(ax, color, looks["partial pooling"].marker)
+        ((observed, start),) = artists.marks(ax, color, looks["observed"].marker)
+        assert (estimate, observed) == (pytest.approx(mean, abs=0.01), np.nanmean(arrivals))
+        assert artists.arrows(ax) == [((observed, start), (estimate, level))]
+        assert level < start < 0
+    below = fig.axes[3]
+    (x, y), (at, _) = artists.lines(below)[:2]
+    np.testing.assert_allclose((x, y), (COURSE.theta, NEW.density / top))
+    assert at == pytest.approx(-0.75, abs=0.01)
+    assert artists.look(below.lines[1]).marker == looks["partial pooling"].marker
+    assert artists.words(below)[0][0].startswith("Psychology")
+
+
+def test_both_sides_are_drawn_under_their_names(drawn):
+    fig = drawn("pairs")
+    looks = artists.legend_looks(fig)
+    assert list(looks) == ["Government", "English", "Math"]
+    for ax, marginal in zip(fig.axes, (WIDER, PARTIAL, PARTIAL, PARTIAL), strict=True):
+        for look, density in zip(looks.values(), marginal.density, strict=True):
+            (x, y) = next(
+                line.get_data()
+                for line in ax.lines
+                if artists.look(line) == look._replace(marker=artists.NO_MARK)
+            )
+            np.testing.assert_array_equal((x, y), (marginal.values, density))
+        ((at, height),) = artists.marks(ax, looks["Math"].color, looks["Math"].marker)
+        assert at == marginal.mean[2]
+        assert height == pytest.approx(np.interp(at, marginal.values, marginal.density[2]))
+    assert [artists.words(ax)[-1][0] for ax in fig.axes[:2]] == ["old", "new"]
+    assert [ax.get_title("left") for ax in fig.axes] == ["tau_scale 1", "", "tau_scale 20", ""]

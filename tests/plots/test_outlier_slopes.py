@@ -1,10 +1,12 @@
 """The figures of chapter 11 draw and say the numbers they were given."""
 
+import artists
 import numpy as np
 import pictures
 import pytest
 from pooling import outlier_slopes
 from pooling.plots import outlier_slopes as figures
+from pooling.plots.palette import BLUE, ORANGE
 
 DATA = outlier_slopes.simulate()
 ROWS = ["bench 0", "bench 7"]
@@ -77,3 +79,77 @@ def test_what_cannot_be_drawn_is_refused():
         figures.forest(ROWS, {"a": (CENTER, CENTER)}, xlabel="slope")
     with pytest.raises(ValueError, match=r"truth must have shape \(2,\)"):
         figures.forest(ROWS, {"a": (CENTER, INTERVAL)}, xlabel="slope", truth=[1])
+
+
+def test_readings_are_drawn_with_lines_through_the_origin(drawn):
+    fig = drawn("readings")
+    (ax,) = fig.axes
+    looks = artists.legend_looks(fig)
+    assert list(looks) == ["other benches", "alone: 4.64", "bench 7", "pooled: 1.98"]
+    for name, here in (("other benches", DATA.bench != 7), ("bench 7", DATA.bench == 7)):
+        marks = artists.marks(ax, looks[name].color, looks[name].marker)
+        np.testing.assert_array_equal(marks, np.column_stack([DATA.x, DATA.y])[here])
+    for name, slope in (("alone: 4.64", 4.639), ("pooled: 1.98", 1.984)):
+        (line,) = (line for line in ax.lines if artists.look(line) == looks[name])
+        (x0, x1), y = line.get_data()
+        assert x0 == 0
+        assert x1 > DATA.x.max()
+        np.testing.assert_allclose(y, [0, slope * x1])
+
+
+def test_a_forest_has_its_intervals_in_their_rows(drawn):
+    fig = drawn("forest")
+    (ax,) = fig.axes
+    looks = artists.legend_looks(fig)
+    rows = {}
+    for name, center in (("unpooled", CENTER), ("hierarchical", CENTER - 0.1)):
+        color, marker, _ = looks[name]
+        at, rows[name] = artists.marks(ax, color, marker).T
+        np.testing.assert_array_equal(at, center)
+        ends = artists.segments(ax, color)
+        np.testing.assert_array_equal(ends[:, :, 0], INTERVAL)
+        np.testing.assert_array_equal(ends[:, :, 1], np.column_stack([rows[name]] * 2))
+        np.testing.assert_array_equal(np.round(rows[name]), [0, 1])
+    assert (rows["unpooled"] < rows["hierarchical"]).all()
+    (line,) = (line for line in ax.lines if artists.look(line) == looks["pooled"])
+    assert line.get_xdata() == [1.98, 1.98]
+    (band,) = ax.patches
+    assert (band.get_x(), band.get_x() + band.get_width()) == pytest.approx((1.8, 2.2))
+    truth = artists.marks(ax, looks["truth"].color, looks["truth"].marker)
+    np.testing.assert_array_equal(truth, [(2.04, 0), (1.98, 1)])
+    assert artists.ticks(ax.yaxis) == {"bench 0": 0, "bench 7": 1}
+    assert ax.get_ylim()[0] > ax.get_ylim()[1]
+
+
+def test_stacked_curves_are_as_high_as_each_other(drawn):
+    fig = drawn("stacked")
+    above, below = fig.axes
+    looks = artists.legend_looks(fig)
+    for ax, curves in (
+        (above, {"prior": np.exp(-X), "posterior": X / 4}),
+        (below, {"posterior": np.exp(-X)}),
+    ):
+        for name, y in curves.items():
+            line = next(line for line in ax.lines if artists.look(line) == looks[name])
+            np.testing.assert_allclose(line.get_data(), (X, y))
+        (line,) = (line for line in ax.lines if artists.look(line) == looks["truth"])
+        assert line.get_xdata() == [2, 2]
+    assert [artists.words(ax)[0][0] for ax in fig.axes] == ["above", "below"]
+
+
+def test_each_run_has_its_mark_in_both_panels(drawn):
+    fig = drawn("sampling")
+    for ax, which, color in zip(
+        fig.axes, (([137, 0], [0, 0]), ([25, 118], [900, 1300])), (ORANGE, BLUE), strict=True
+    ):
+        assert artists.ticks(ax.yaxis) == {"centred": 0, "non-centred": 1}
+        at, row = artists.marks(ax, color, {ORANGE: "x", BLUE: "o"}[color]).T
+        np.testing.assert_array_equal(at, np.ravel(which))
+        np.testing.assert_array_equal(np.round(row), [0, 0, 1, 1])
+        assert ax.get_ylim()[0] > ax.get_ylim()[1]
+    (look,) = artists.legend_looks(fig).values()
+    (line,) = (line for line in fig.axes[1].lines if artists.look(line) == look)
+    assert line.get_xdata() == [400, 400]
+    assert [ax.get_xlabel() for ax in fig.axes] == ["divergences, of 4,000 draws", "smallest ESS"]
+    assert artists.ticks(fig.axes[0].xaxis) == {"0": 0, "1": 1, "10": 10, "100": 100}
+    assert artists.ticks(fig.axes[1].xaxis) == {"10": 10, "100": 100, "1,000": 1000, "10,000": 10_000}

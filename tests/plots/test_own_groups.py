@@ -3,6 +3,7 @@
 import io
 import warnings
 
+import artists
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -13,15 +14,19 @@ OWN = np.array([3.0, 9.0, np.nan, 1.0])
 ESTIMATE = np.array([3.5, 6.0, 4.0, 2.0])
 LOWER, UPPER = ESTIMATE - np.array([1, 2, 4, 1]), ESTIMATE + np.array([1, 2.5, 4, 1])
 
+FIGURES = {
+    "league": lambda: league(NAMES, OWN, ESTIMATE, LOWER, UPPER, mu=3.9, prob=0.9, xlabel="score"),
+}
 
-def drawn(**changed):
+
+def forest_of(**changed):
     names = changed.pop("names", NAMES)
     given = {"own": OWN, "estimate": ESTIMATE, "lower": LOWER, "upper": UPPER} | changed
     return forest(names, **given, mu=3.9, prob=0.9, xlabel="score in $ and €")
 
 
 def test_marks_stand_where_the_numbers_are():
-    fig = drawn()
+    fig = forest_of()
     assert isinstance(fig, Figure)
     (ax,) = fig.axes
     marks = {line.get_label(): line for line in ax.lines}
@@ -43,10 +48,10 @@ def test_marks_stand_where_the_numbers_are():
 
 def test_it_can_be_saved_whatever_the_names_are():
     for kind in ("svg", "png"):
-        drawn().savefig(io.BytesIO(), format=kind)
+        forest_of().savefig(io.BytesIO(), format=kind)
     with warnings.catch_warnings():  # a font without these letters warns, and draws boxes
         warnings.simplefilter("ignore", UserWarning)
-        fig = drawn(names=["北京", "नई दिल्ली", "x", "y"])
+        fig = forest_of(names=["北京", "नई दिल्ली", "x", "y"])
         fig.savefig(io.BytesIO(), format="svg")
 
 
@@ -60,7 +65,7 @@ def test_many_groups_fit_the_page_without_their_names():
 @pytest.mark.parametrize("name", ["estimate", "lower", "upper"])
 def test_a_bad_argument_is_named(name):
     with pytest.raises(ValueError, match=f"{name} must"):
-        drawn(**{name: ESTIMATE[:2]})
+        forest_of(**{name: ESTIMATE[:2]})
 
 
 def test_a_page_gets_the_same_as_inline_svg_with_its_sentence():
@@ -73,3 +78,27 @@ def test_a_page_gets_the_same_as_inline_svg_with_its_sentence():
     assert "$5 & _x_ $ is pulled farthest, from 9 to 6." in found.alt
     none = league(NAMES, np.full(4, np.nan), ESTIMATE, LOWER, UPPER, mu=3.9, prob=0.9, xlabel="score")
     assert "pulled" not in none.alt
+
+
+def test_the_forest_of_a_page_is_the_readers(drawn):
+    """The page's figure is the one that the other tests read: the same marks, words and limits."""
+    given = {"own": OWN, "estimate": ESTIMATE, "lower": LOWER, "upper": UPPER}
+    fig, page = forest(NAMES, **given, mu=3.9, prob=0.9, xlabel="score"), drawn("league")
+    for one, other in zip(fig.axes[0].lines, page.axes[0].lines, strict=True):
+        assert artists.look(one) == artists.look(other)
+        np.testing.assert_array_equal(one.get_xydata(), other.get_xydata())
+    np.testing.assert_array_equal(artists.segments(fig.axes[0]), artists.segments(page.axes[0]))
+    assert artists.ticks(fig.axes[0].yaxis) == artists.ticks(page.axes[0].yaxis)
+    looks = artists.legend_looks(page)
+    ax = page.axes[0]
+    np.testing.assert_array_equal(
+        artists.marks(ax, looks["own"].color, looks["own"].marker)[:, 0], OWN[[3, 0, 2, 1]]
+    )
+    pooled = looks["pooled, 90 %"]
+    np.testing.assert_array_equal(
+        artists.marks(ax, pooled.color, pooled.marker)[:, 0], ESTIMATE[[3, 0, 2, 1]]
+    )
+    assert artists.segments(ax, pooled.color).shape == (4, 2, 2)
+    (line,) = (line for line in ax.lines if artists.look(line) == looks["population mean"])
+    assert line.get_xdata() == [3.9, 3.9]
+    assert ax.get_ylim()[0] < ax.get_ylim()[1]

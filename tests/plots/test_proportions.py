@@ -1,5 +1,6 @@
 """The figures of chapter 15: what is drawn, read back from the artists, and what is said of it."""
 
+import artists
 import numpy as np
 import pictures
 import pytest
@@ -28,21 +29,6 @@ FIGURES = {
 each_figure = pytest.mark.parametrize("name", FIGURES)
 
 
-def lines(ax, **look):
-    """Return the coordinates of lines of some look: color, marker."""
-    found = []
-    for line in ax.lines:
-        if to_hex(line.get_color()) == look.get("color", to_hex(line.get_color())) and line.get_marker() == (
-            look.get("marker", line.get_marker())
-        ):
-            found.append((np.asarray(line.get_xdata(), float), np.asarray(line.get_ydata(), float)))
-    return found
-
-
-def ticks(axis):
-    return [label.get_text() for label in axis.get_ticklabels()]
-
-
 @each_figure
 def test_a_figure_keeps_the_rules_of_all(name):
     pictures.check(FIGURES[name](), FIGURES[name]())
@@ -51,7 +37,7 @@ def test_a_figure_keeps_the_rules_of_all(name):
 def test_players_are_drawn_where_they_are(drawn):
     (ax,) = drawn("players").axes
     for marker, color, x in (("x", ORANGE, OWN), ("o", BLUE, MEAN), ("D", PURPLE, REST)):
-        ((at, row),) = lines(ax, marker=marker, color=color)
+        ((at, row),) = artists.lines(ax, marker=marker, color=color)
         np.testing.assert_array_equal(at, x)
         np.testing.assert_array_equal(row, [0, 1, 2])
     (bars,) = ax.collections
@@ -59,11 +45,11 @@ def test_players_are_drawn_where_they_are(drawn):
         [segment[:, 0] for segment in bars.get_segments()], np.column_stack([LOWER, UPPER])
     )
     assert to_hex(bars.get_color()[0]) == BLUE
-    assert [(arrow.xyann[0], arrow.xy[0]) for arrow in ax.texts] == [*zip(OWN, MEAN, strict=True)]
-    assert any(np.array_equal(x, [0.26, 0.26]) for x, _ in lines(ax, marker="None"))
-    assert ticks(ax.yaxis) == NAMES
+    assert [(start[0], end[0]) for start, end in artists.arrows(ax)] == [*zip(OWN, MEAN, strict=True)]
+    assert any(np.array_equal(x, [0.26, 0.26]) for x, _ in artists.lines(ax, marker=artists.NO_MARK))
+    assert list(artists.ticks(ax.yaxis)) == NAMES
     assert ax.get_ylim()[0] > ax.get_ylim()[1]  # the first on top
-    assert set(ticks(ax.xaxis)) <= {"", *(f".{k}" for k in range(10))}
+    assert set(artists.ticks(ax.xaxis)) <= {"", *(f".{k}" for k in range(10))}
 
 
 def test_what_came_is_there_only_if_it_is_given(drawn):
@@ -71,7 +57,7 @@ def test_what_came_is_there_only_if_it_is_given(drawn):
     assert "the rest" in pictures.texts(picture)
     told = picture.alt
     (ax,) = drawn("players so far").axes
-    assert lines(ax, marker="D") == []
+    assert artists.lines(ax, marker="D") == []
     assert told.startswith("Everybody together .260. Ann B .400 becomes .320 (.270 to .390), the rest .310;")
 
 
@@ -91,7 +77,7 @@ def test_a_histogram_counts_and_shades(drawn):
         assert (bar.get_alpha() > 0.5) == (left >= low and right <= high)
         counted += bar.get_height()
     assert counted == ((DRAWS >= 0) & (DRAWS <= 0.1)).sum()
-    ((x, _),) = lines(ax)
+    ((x, _),) = artists.lines(ax)
     assert x.tolist() == [0.027, 0.027]
     assert to_hex(ax.lines[0].get_color()) == ORANGE
 
@@ -106,7 +92,7 @@ def test_errors_are_curves_of_their_own_look(drawn):
             assert (line.get_marker(), to_hex(line.get_color())) == (marker, color)
     assert len({(line.get_linestyle(), line.get_marker()) for line in ax.lines}) == 4
     assert ax.get_xscale() == "log"
-    assert ticks(ax.xaxis) == ["15", "45", "450"]
+    assert list(artists.ticks(ax.xaxis)) == ["15", "45", "450"]
     bottom, top = ax.get_ylim()
     assert bottom == 0
     assert top > 0.11
@@ -126,7 +112,7 @@ def test_ranks_and_chances_are_drawn_in_one_row(drawn):
     assert [bar.get_width() for bar in beside.patches] == [0.7, 0.25, 0.05]
     assert [bar.get_y() + bar.get_height() / 2 for bar in beside.patches] == pytest.approx([0, 1, 2])
     assert [text.get_text() for text in beside.texts] == ["70 %", "25 %", "5 %"]
-    assert ticks(ax.yaxis)[:3] == NAMES
+    assert list(artists.ticks(ax.yaxis))[:3] == NAMES
 
 
 @pytest.mark.parametrize(("x", "text"), [(0.2654, ".265"), (1, "1.000"), (0, ".000")])

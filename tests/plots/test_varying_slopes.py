@@ -1,9 +1,9 @@
 """The figures of chapter 17: what is drawn, read back from the artists, and what is said of it."""
 
+import artists
 import numpy as np
 import pictures
 import pytest
-from matplotlib.colors import to_hex
 from pooling import varying_slopes
 from pooling.plots import varying_slopes as figures
 from pooling.plots.palette import BLUE, ORANGE, TEAL
@@ -33,15 +33,6 @@ FIGURES = {
 }
 
 
-def drawn_lines(ax, color, marker="None"):
-    """Return (x, y) of the lines of a colour and marker, in the order in which they were drawn."""
-    return [
-        (np.asarray(line.get_xdata(), float), np.asarray(line.get_ydata(), float))
-        for line in ax.lines
-        if to_hex(line.get_color()) == color and line.get_marker() == marker
-    ]
-
-
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_keeps_the_rules_of_all(name):
     pictures.check(FIGURES[name](), FIGURES[name]())
@@ -56,19 +47,19 @@ def test_each_panel_has_its_driver_and_three_lines(drawn):
     axes = drawn("lines").axes
     assert [ax.get_title() for ax in axes] == SLEEP.name.tolist()
     for j in (0, 7, 17):
-        ((x, y),) = drawn_lines(axes[j], "#000000", "o")
+        ((x, y),) = artists.lines(axes[j], artists.TEXT, "o")
         np.testing.assert_array_equal(y, SLEEP.y[SLEEP.driver == j])
         np.testing.assert_array_equal(x, np.arange(10))
-        for color, (a, b) in ((ORANGE, MANY[j]), (BLUE, POOLED[j]), ("#000000", MU)):
-            ((x, y),) = drawn_lines(axes[j], color)
+        for color, (a, b) in ((ORANGE, MANY[j]), (BLUE, POOLED[j]), (artists.TEXT, MU)):
+            ((x, y),) = artists.lines(axes[j], color, artists.NO_MARK)
             np.testing.assert_allclose(y, a + b * x)
 
 
 def test_arrows_lead_from_own_pairs_to_pooled_ones(drawn):
     (ax,) = drawn("plane").axes
-    ((x, y),) = drawn_lines(ax, ORANGE, "o")
+    ((x, y),) = artists.lines(ax, ORANGE, "o")
     np.testing.assert_array_equal(np.column_stack([x, y]), OWN)
-    ((x, y),) = drawn_lines(ax, BLUE, "o")
+    ((x, y),) = artists.lines(ax, BLUE, "o")
     np.testing.assert_array_equal(np.column_stack([x, y]), THETA)
     arrows = [(text.xyann, text.xy) for text in ax.texts if text.arrow_patch is not None]
     np.testing.assert_array_equal([start for start, _ in arrows], OWN)
@@ -81,7 +72,7 @@ def test_the_ellipses_hold_half_and_94_percent(drawn):
     (ax,) = drawn("plane").axes
     points = np.random.default_rng(1).multivariate_normal(MU, SPREAD, 40_000) - MU
     square = (points @ np.linalg.inv(SPREAD) * points).sum(axis=1)
-    for (x, y), share in zip(drawn_lines(ax, "#000000"), (0.5, 0.94), strict=True):
+    for (x, y), share in zip(artists.lines(ax, artists.TEXT, artists.NO_MARK), (0.5, 0.94), strict=True):
         edge = np.column_stack([x, y]) - MU
         radius = (edge @ np.linalg.inv(SPREAD) * edge).sum(axis=1)
         assert np.ptp(radius) < 1e-9
@@ -98,16 +89,16 @@ def test_pulls_in_the_plane_are_told():
 def test_correlations_run_along_the_day(drawn):
     (ax,) = drawn("origins").axes
     for color, rho in zip((ORANGE, BLUE), RHO.values(), strict=True):
-        ((x, y),) = drawn_lines(ax, color)
+        ((x, y),) = artists.lines(ax, color, artists.NO_MARK)
         np.testing.assert_array_equal((x, y), (DAY, rho))
-    assert [x[0] for x, _ in drawn_lines(ax, "#000000")][1:] == [0, 5]
+    assert [x[0] for x, _ in artists.lines(ax, artists.TEXT, artists.NO_MARK)][1:] == [0, 5]
 
 
 def test_posteriors_are_histograms_with_the_one_number_below(drawn):
     axes = drawn("scales").axes
     for ax, (name, values), at in zip(axes, DRAWS.items(), (24.7, 0.07), strict=True):
         assert ax.get_xlabel() == name
-        assert drawn_lines(ax, ORANGE, "x") == [(at, 0)]
+        assert artists.lines(ax, ORANGE, "x") == [(at, 0)]
         (outline,) = [patch.get_data() for patch in ax.patches if not patch.get_fill()]
         mass = outline.values * np.diff(outline.edges)
         assert mass.sum() == pytest.approx(1)
@@ -117,9 +108,9 @@ def test_posteriors_are_histograms_with_the_one_number_below(drawn):
 
 def test_densities_are_drawn_as_given(drawn):
     (ax,) = drawn("correlations").axes
-    ((_, y),) = drawn_lines(ax, TEAL)
+    ((_, y),) = artists.lines(ax, TEAL, artists.NO_MARK)
     assert set(y) == {0.5}
-    ((x, y),) = drawn_lines(ax, BLUE)
+    ((x, y),) = artists.lines(ax, BLUE, artists.NO_MARK)
     np.testing.assert_allclose(y, 0.75 * (1 - x**2))
 
 
@@ -129,7 +120,7 @@ def test_the_fan_ends_at_quantiles(drawn):
         box = band.get_paths()[0].get_extents()
         low, high = np.quantile(draws, [0.03, 0.97], axis=0)
         assert (box.y0, box.y1) == (pytest.approx(low.min()), pytest.approx(high.max()))
-    ((x, y),) = drawn_lines(ax, "#000000", "o")
+    ((x, y),) = artists.lines(ax, artists.TEXT, "o")
     assert (x.tolist(), y.tolist()) == ([0, 5], [240, 310])
 
 

@@ -51,29 +51,29 @@ class Trials:
         ValueError
             If the tests do not pass without the change.
         """
-        tests = [str(test) for test in tests]
-        limit = max(LEAST, PATIENCE * self._seconds_without(tuple(tests)))
+        tests = tuple(str(test) for test in tests)
         file = self.tree / path
         kept = file.read_text("utf8")
-        file.write_text(mutated, "utf8")
-        try:
-            for marks in _ROUNDS:
-                if (outcome := self._run(tests, marks, limit)[0]) != "survived":
-                    return outcome
-            return "survived"
-        finally:
-            file.write_text(kept, "utf8")
+        for marks in _ROUNDS:
+            limit = max(LEAST, PATIENCE * self._seconds_without(tests, marks))
+            file.write_text(mutated, "utf8")
+            try:
+                outcome, _ = self._run(tests, marks, limit)
+            finally:
+                file.write_text(kept, "utf8")
+            if outcome != "survived":
+                return outcome
+        return "survived"
 
-    def _seconds_without(self, tests):
+    def _seconds_without(self, tests, marks):
         """Return how long tests take while nothing is changed."""
-        if tests not in self._seconds:
+        if (tests, marks) not in self._seconds:
             begin = time.monotonic()
-            for marks in _ROUNDS:
-                outcome, said = self._run(tests, marks, None)
-                if outcome != "survived":
-                    raise ValueError(f"{', '.join(tests)} must pass before anything is changed, got\n{said}")
-            self._seconds[tests] = time.monotonic() - begin
-        return self._seconds[tests]
+            outcome, said = self._run(tests, marks, None)
+            if outcome != "survived":
+                raise ValueError(f"{', '.join(tests)} must pass before anything is changed, got\n{said}")
+            self._seconds[tests, marks] = time.monotonic() - begin
+        return self._seconds[tests, marks]
 
     def _run(self, tests, marks, limit):
         """Run pytest on the copy, at its first failure no further; return the outcome and what it printed."""
