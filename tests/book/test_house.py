@@ -132,6 +132,36 @@ def test_it_has_a_test_file_of_its_name(name):
         assert test.exists(), test
 
 
+def _drawing(name):
+    """Return the public functions of a module of figures that return a picture."""
+    module = ast.parse(MODULES[name].read_text("utf8"))
+    returned = {node.name: node.returns for node in module.body if isinstance(node, ast.FunctionDef)}
+    return {
+        function
+        for function, returns in returned.items()
+        if function[0] != "_" and returns is not None and ast.unparse(returns) == "Picture"
+    }
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("pooling.plots.")])
+def test_every_figure_is_read_back_by_a_test(name):
+    """By `drawn("...")`, which gives the artists of the figure of that name in the test file's FIGURES."""
+    if name.endswith((".style", ".picture", ".diagrams")):
+        return  # diagrams: their tests read the SVG
+    (file,) = noticed_by(MODULES[name].relative_to(ROOT), ROOT)
+    tree = ast.parse(file.read_text("utf8"))
+    figures = {}
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "FIGURES":
+            pairs = zip(node.value.keys, node.value.values, strict=True)
+            figures = {key.value: ast.unparse(value.body) for key, value in pairs}
+    tests = [ast.unparse(node) for node in tree.body if isinstance(node, ast.FunctionDef)]
+    read = "".join(test for test in tests if "drawn(" in test)
+    shown = [call for key, call in figures.items() if repr(key) in read]
+    for function in _drawing(name):
+        assert any(re.match(rf"(\w+\.)?{function}\(", call) for call in shown), function
+
+
 def test_every_explorer_is_tested_in_both_rooms():
     for room in ("explorer", "browser"):
         assert (ROOT / "tests" / room / "test_every_explorer.py").exists()

@@ -1,7 +1,5 @@
 """The map over the hyperpriors' scales, the sweeps, the pooling factor, and the priors compared."""
 
-from xml.etree import ElementTree
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,10 +9,7 @@ from pooling.departments import LARGE_MEETING, ONE_MEETING, Department
 from pooling.exact import known_se
 from pooling.grids import COURSE
 from pooling.hyperpriors import equal_medians, expected_pooling_factor, mean_map, prior_predictive
-from pooling.hyperpriors.sweep import Answer, Sweep, sweep
-from pooling.plots import hyperpriors as figures
-from pooling.plots.picture import SVG
-from pooling.plots.style import DEPARTMENTS
+from pooling.hyperpriors.sweep import sweep
 from pooling.posterior import GridEdgeWarning, Marginal
 from pooling.priors import HalfCauchy, Normal
 from reference import closed_form, quadrature
@@ -245,78 +240,6 @@ def test_prior_predictive_scales_with_its_scales():
     np.testing.assert_allclose(ten.t, 10 * one.t, rtol=1e-12)
 
 
-# -- the figures -------------------------------------------------------------------------------------------
-
-X = np.array([1.0, 5, 20])
-VALUES = np.add.outer(X, 2 * X)
-TWO = Sweep(
-    np.array([[1.0, 3], [20, 3]]),
-    *(Answer(np.arange(6.0).reshape(2, 3) + shift, np.ones((2, 3))) for shift in (0, 10, 20, 30)),
-)
-FIGURES = {
-    "plane": lambda: figures.plane(X, X, VALUES, levels=[10, 30], name="a sum", settings={"A": (5, 5)}),
-    "sweep": lambda: figures.sweep(TWO, t=ONE_MEETING),
-    "limits": lambda: figures.limits(
-        X, np.outer(X, [1, -1, 2]), grid=np.outer(X, [1, -1, 2]), lines={"all": 3}, name="tau_scale"
-    ),
-    "predictive": lambda: figures.predictive(
-        {"narrow": np.linspace(-50, 50, 100), "wide": np.linspace(-240, 240, 1000)}, beyond=120
-    ),
-}
-
-
-@pytest.mark.parametrize("name", FIGURES)
-def test_a_figure_is_a_named_image_that_follows_the_page(name):
-    picture = FIGURES[name]()
-    root = ElementTree.fromstring(picture.svg)
-    assert (root.get("role"), root.get("aria-label")) == ("img", picture.alt)
-    assert "currentColor" in picture.svg
-    assert "nan" not in picture.svg.lower()
-    for fixed in ("black", "white", "#000", "#fff", "font-family", "<image"):
-        assert fixed not in picture.svg
-    assert FIGURES[name]() == picture
-
-
-def test_no_mark_of_a_sweep_hides_another_of_its_row():
-    """Even where three answers agree, each is seen: by the places of the marks, 12 points a row apart."""
-    answer = Answer(np.zeros((2, 3)), np.ones((2, 3)))
-    svg = figures.sweep(Sweep(np.array([[1.0, 3], [20, 3]]), *[answer] * 4), t=ONE_MEETING).svg
-    color = DEPARTMENTS[Department.MATH].color
-    marks = [use for use in ElementTree.fromstring(svg).iter(f"{{{SVG}}}use") if color in use.get("style")]
-    places = sorted((float(use.get("x")), float(use.get("y"))) for use in marks)
-    at_zero = [y for x, y in places if x == places[0][0]]
-    assert len(at_zero) == 6  # three answers, two rows; the arrival is elsewhere
-    assert np.diff(at_zero).min() > 10.5  # half a diamond and half a stroke
-
-
-@pytest.mark.parametrize(
-    ("name", "written", "said"),
-    [
-        ("plane", {"10", "30", "A", "a sum", "mu_scale (minutes)"}, "60.00 at (20, 20). A marks (5, 5)."),
-        (
-            "sweep",
-            {"1, 3", "20, 3", "observed", "Math"},
-            "At 20, 3: Government: published 3.00, counted once",
-        ),
-        (
-            "sweep",
-            {"published", "counted once", "exact"},
-            "Math: published 5.00, counted once 15.00, exact 35.00",
-        ),
-        ("limits", {"Math 40.0", "English −20.0", "all"}, "A line at 3.00: all."),
-        (
-            "predictive",
-            {"narrow", "0.0% beyond 120", "50.0% beyond 120"},
-            "wide: 50.0% beyond, 12% within 30",
-        ),
-    ],
-)
-def test_a_figure_writes_and_says_its_numbers(name, written, said):
-    picture = FIGURES[name]()
-    assert written <= {element.text for element in ElementTree.fromstring(picture.svg).iter(f"{{{SVG}}}text")}
-    assert said in picture.alt
-
-
 # -- bad input ---------------------------------------------------------------------------------------------
 
 TAU = Marginal(COURSE.tau, np.full(60, 1 / 60))
@@ -345,9 +268,6 @@ SCALES = {"mu_scale": 10, "tau_scale": 3}
         ),
         (lambda: sweep(ONE_MEETING, np.empty((0, 2))), r"settings must have shape \(S, 2\) with S >= 1"),
         (lambda: sweep(ONE_MEETING, [(1, -1)]), "tau_scale must be > 0 and finite, got "),
-        (lambda: figures.plane(X, X[:2], VALUES, levels=[9], name="x"), r"values must have shape \(3, 2\)"),
-        (lambda: figures.limits(X, VALUES.T[:2], grid=VALUES, lines={}, name="x"), "exact must have shape"),
-        (lambda: figures.predictive({"a": [0.0]}, beyond=0), "beyond must be > 0 and finite, got 0"),
         (lambda: equal_medians(0), "median must be > 0 and finite, got 0"),
         (lambda: prior_predictive(3, 5, **SCALES), "rng must be a numpy.random.Generator, got 3"),
         (lambda: prior_predictive(RNG, 0, **SCALES), "n must be an integer >= 1, got 0"),
@@ -369,4 +289,3 @@ def test_a_meeting_off_the_grid_is_told():
 
 def test_the_module_says_what_it_offers():
     assert set(hyperpriors.__all__) <= vars(hyperpriors).keys()
-    assert set(figures.__all__) <= vars(figures).keys()

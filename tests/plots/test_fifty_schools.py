@@ -67,11 +67,8 @@ def test_the_share_beyond_the_data_is_said():
     assert "sd of means: observed 2.40." in PICTURES["replicated"].alt
 
 
-def test_a_ranking_draws_each_school_at_its_place(monkeypatch):
-    drawn = []
-    monkeypatch.setattr(figures, "svg", lambda fig, *, alt: drawn.append(fig))
-    FIGURES["ranking"]()
-    top, bottom = drawn[0].axes
+def test_a_ranking_draws_each_school_at_its_place(drawn):
+    top, bottom = drawn("ranking").axes
     (intervals,), (ranks,) = top.collections, bottom.collections
     # means 61, 64, 61.5 and 64.9: the order is school 3, 1, 2, 0
     assert np.allclose(intervals.get_segments(), [

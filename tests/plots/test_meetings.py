@@ -6,6 +6,7 @@ import sys
 from itertools import combinations
 from xml.etree import ElementTree
 
+import artists
 import matplotlib as mpl
 import numpy as np
 import pytest
@@ -180,26 +181,22 @@ def test_the_comparison_says_every_mean_and_sd():
     assert {"7.12", "7.00", "0.25", "observed −15"} <= set(texts(PICTURES["comparison"]))
 
 
-def test_the_half_cauchy_is_drawn_with_half_of_it_filled(monkeypatch):
-    kept = []
-    monkeypatch.setattr(meetings, "svg", lambda fig, alt: kept.append((fig, alt)))
-    meetings.half_cauchy(5)
-    ((fig, alt),) = kept
-    (ax,) = fig.axes
+def test_the_half_cauchy_is_drawn_with_half_of_it_filled(drawn):
+    (ax,) = drawn("half_cauchy").axes
     curve, median = ax.lines
     tau, density = curve.get_data()
-    np.testing.assert_allclose(density, stats.halfcauchy(scale=5).pdf(tau), rtol=1e-12)
-    assert list(median.get_xdata()) == [5, 5]
+    np.testing.assert_allclose(density, stats.halfcauchy(scale=3).pdf(tau), rtol=1e-12)
+    assert list(median.get_xdata()) == [3, 3]
     (fill,) = ax.collections
     x, y = fill.get_paths()[0].vertices.T
     area = abs(x @ np.roll(y, 1) - y @ np.roll(x, 1)) / 2
     assert area == pytest.approx(0.5, abs=1e-3)
-    beyond = f"{100 * stats.halfcauchy(scale=5).sf(50):.0f} %"
+    beyond = f"{100 * stats.halfcauchy(scale=3).sf(30):.0f} %"
     assert [text.get_text() for text in ax.texts] == [
-        "median 5: half of it lies below",
-        f"{beyond} lies beyond 50",
+        "median 3: half of it lies below",
+        f"{beyond} lies beyond 30",
     ]
-    assert f"median is 5 minutes; {beyond} of it lies beyond 50." in alt
+    assert f"median is 3 minutes; {beyond} of it lies beyond 30." in PICTURES["half_cauchy"].alt
 
 
 def test_words_of_ones_own_replace_the_default():
@@ -241,3 +238,170 @@ def test_bad_input_is_named(call, message):
 def test_the_package_itself_loads_no_matplotlib():
     code = "import sys, pooling, pooling.posterior; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+# -- what is drawn, read back ------------------------------------------------------------------------------
+
+T = COURSE.theta
+
+
+@pytest.mark.parametrize("name", ["complete", "none"])
+def test_a_density_is_drawn_with_its_prior_and_its_likelihood(drawn, name):
+    """Of n arrivals with sd 15 the likelihood, made of area 1, is a normal with sd 15/√n at their mean."""
+    fig = drawn(name)
+    looks = artists.legend_looks(fig)
+    assert list(looks) == ["prior", "likelihood", "posterior"]
+    rows = [(ONE_MEETING, 4.5, 8)]
+    if name == "none":
+        rows = zip(LARGE_MEETING, (0.64, -9.6, 19.2), (12, 12, 12), strict=True)
+    for d, (ax, (t, mean, sd)) in enumerate(zip(fig.axes, rows, strict=True)):
+        t = np.array(t)[np.isfinite(t)]
+        own = {"color": style.DEPARTMENTS[d].color} if name == "none" else {}
+        for kind, density in {
+            "prior": stats.norm(0, 20),
+            "likelihood": stats.norm(t.mean(), 15 / np.sqrt(t.size)),
+            "posterior": stats.norm(mean, sd),
+        }.items():
+            look = looks[kind]._replace(**own if kind == "posterior" else {})
+            x, y = next(line.get_data() for line in ax.lines if artists.look(line) == look)
+            np.testing.assert_array_equal(x, T)
+            np.testing.assert_allclose(y, density.pdf(T), rtol=2e-3, atol=1e-6)
+        ((at, height),) = artists.marks(ax, artists.TEXT)
+        assert at == pytest.approx(mean, abs=1e-3)
+        assert height == pytest.approx(stats.norm(mean, sd).pdf(mean), rel=0.01)
+        low, high = ax.get_xlim()
+        assert low < min(t) <= max(t) < high
+
+
+@pytest.mark.parametrize("name", ["complete", "none"])
+def test_arrivals_are_marked_under_the_axis_as_those_of_their_department(drawn, name):
+    axes = drawn(name).axes
+    for d, (color, marker, _) in enumerate(style.DEPARTMENTS.values()):
+        ax, t = (axes[0], ONE_MEETING[[d]]) if name == "complete" else (axes[d], LARGE_MEETING[d])
+        x, y = artists.marks(ax, color, marker).T
+        np.testing.assert_array_equal(x, np.sort(t[np.isfinite(t)]))
+        assert (ax.get_ylim()[0] < y).all()
+        assert (y < 0).all()
+        label = f"{('Government', 'English', 'Math')[d] if name == 'complete' else 'observed'} "
+        (written,) = (text for text, at, _ in artists.words(ax) if text.startswith(label) and at == x[-1])
+        assert written == label + ", ".join(f"{value:g}".replace("-", "−") for value in x)
+
+
+def test_mu_and_tau_stand_over_their_priors_and_their_intervals(drawn):
+    fig = drawn("marginals")
+    looks = artists.legend_looks(fig)
+    assert list(looks) == ["prior", "posterior", "94 % HDI"]
+    for ax, marginal, prior, center in zip(
+        fig.axes,
+        (POSTERIOR.mu, POSTERIOR.tau),
+        (stats.norm(0, 10), stats.halfcauchy(scale=3)),
+        (POSTERIOR.mu.mean, POSTERIOR.tau.median),
+        strict=True,
+    ):
+        line = {
+            kind: next(line.get_data() for line in ax.lines if artists.look(line) == look)
+            for kind, look in looks.items()
+        }
+        np.testing.assert_allclose(line["prior"], (marginal.values, prior.pdf(marginal.values)))
+        np.testing.assert_array_equal(line["posterior"], (marginal.values, marginal.density))
+        (low, high), height = line["94 % HDI"]
+        assert list(height) == [0, 0]
+        within = (marginal.values >= low) & (marginal.values <= high)
+        assert marginal.probability[within].sum() == pytest.approx(0.94, abs=0.02)
+        assert marginal.probability[within].min() >= marginal.probability[~within].max() - 0.002
+        ((at, up),) = artists.marks(ax, artists.TEXT)
+        assert at == center
+        assert up == pytest.approx(np.interp(at, marginal.values, marginal.density))
+    ends = next(x for x, y in artists.lines(fig.axes[0]) if list(y) == [0, 0])
+    np.testing.assert_allclose(ends, stats.norm(3, 6).interval(0.94), atol=0.5)  # half a cell
+    written = [text for ax in fig.axes for text, _, _ in artists.words(ax)]
+    assert written == [f"E[μ] = {POSTERIOR.mu.mean:.2f}", f"median of τ = {POSTERIOR.tau.median:.2f}"]
+
+
+def test_a_contour_holds_what_is_written_on_it(drawn):
+    """Where it stands, the denser part of the plane has that probability, but for the grid's cells."""
+    (ax,) = drawn("joint").axes
+    np.testing.assert_allclose(artists.marks(ax, marker="+"), [(3, 5)], atol=0.5)  # half a cell
+    density = stats.norm(3, 6).pdf(COURSE.mu)[:, None] * stats.norm(5, 3).pdf(COURSE.tau)
+    labels = [(text, x, y) for text, x, y in artists.words(ax)]
+    assert {text for text, _, _ in labels} == {"50 %", "80 %", "94 %"}
+    for text, x, y in labels:
+        level = stats.norm(3, 6).pdf(x) * stats.norm(5, 3).pdf(y)
+        held = density[density >= level].sum() / density.sum()
+        assert held == pytest.approx(float(text.split()[0]) / 100, abs=0.06)
+    assert ax.get_xlabel().startswith("μ")
+
+
+def test_the_way_leads_from_the_arrival_to_the_estimate(drawn):
+    fig = drawn("departments")
+    looks = artists.legend_looks(fig)
+    assert list(looks) == ["observed", "no pooling", "partial pooling", "complete pooling"]
+    for d, (ax, mean) in enumerate(zip(fig.axes, PARTIAL.mean, strict=True)):
+        color = style.DEPARTMENTS[d].color
+        x, y = artists.lines(ax, color, artists.NO_MARK)[0]
+        np.testing.assert_allclose((x, y), (T, PARTIAL.density[d] / PARTIAL.density.max()))
+        at = {}
+        for name in ("observed", "no pooling", "partial pooling"):
+            look = looks[name]
+            (at[name],) = (
+                line.get_xydata()[0] for line in ax.lines if artists.look(line)[:2] == (color, look.marker)
+                and (line.get_markerfacecolor() == "none") == (name == "no pooling")
+            )  # fmt: skip
+        assert [x for x, _ in at.values()] == [ONE_MEETING[d], MARKS["no_pooling"][d], mean]
+        assert np.all(np.diff([y for _, y in at.values()]) < 0)
+        assert artists.arrows(ax) == [(tuple(at["observed"]), tuple(at["partial pooling"]))]
+        (line,) = (line for line in ax.lines if artists.look(line) == looks["complete pooling"])
+        assert line.get_xdata() == [4.5, 4.5]
+        assert [text for text, _, _ in artists.words(ax)][-1] == f"E[θ] = {mean:.2f}"
+
+
+def test_an_answer_is_drawn_from_one_sd_below_to_one_above_its_mean(drawn):
+    (ax,) = drawn("comparison").axes
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert names == ["grid", "exact"] * 3
+    rows = iter(ax.get_yticks())
+    for d, (color, _, _) in enumerate(style.DEPARTMENTS.values()):
+        answers = [(PARTIAL.mean[d], PARTIAL.sd[d]), ([3, 0, 7][d], [8, 9, 9][d])]
+        spans = [(x, y) for x, y in artists.lines(ax, color, artists.NO_MARK)]
+        for (mean, sd), (x, y), mark in zip(answers, spans, artists.marks(ax, color), strict=True):
+            row = next(rows)
+            np.testing.assert_allclose(x, [mean - sd, mean + sd])
+            assert list(y) == [row, row]
+            assert list(mark) == [mean, row]
+            assert (f"{mean:.2f}", mean + sd, row) in artists.words(ax)
+        ((arrival, head),) = artists.marks(ax, color, style.ESTIMATORS["observed"]["marker"])
+        assert arrival == ONE_MEETING[d]
+        assert head < row
+        assert (("Government", "English", "Math")[d], head) in [(text, y) for text, _, y in artists.words(ax)]
+    assert ax.get_ylim()[0] > ax.get_ylim()[1]
+
+
+def test_curves_are_drawn_as_they_are_named(drawn):
+    fig = drawn("curves")
+    (ax,) = fig.axes
+    looks = artists.legend_looks(fig)
+    for name, y in {"flat": 0 * X + 1, "bell": np.exp(-X * X)}.items():
+        (line,) = (line for line in ax.lines if artists.look(line) == looks[name])
+        np.testing.assert_array_equal(line.get_data(), (X, y))
+    ((mode, up),) = artists.lines(ax, artists.TEXT)
+    assert (list(mode), up[0], artists.words(ax)[0][:2]) == ([0, 0], 0, ("mode", 0))
+    assert up[1] > 1
+
+
+def told(name):
+    """Return the numbers of an alternative text."""
+    return [float(x) for x in re.findall(r"-?\d+(?:\.\d+)?", PICTURES[name].alt)]
+
+
+@pytest.mark.parametrize("name", ["departments", "comparison", "marginals"])
+def test_a_number_that_is_said_is_drawn(drawn, name):
+    """To the two places that are said, beside the share that intervals hold and the scales of priors."""
+    lines = [line for ax in drawn(name).axes for line in artists.lines(ax)]
+    xs = [x for x, _ in lines]
+    if name == "comparison":  # its sds are half of what is drawn
+        xs += [np.ptp(x, keepdims=True) / 2 for x, _ in lines if len(x) == 2]
+    besides = {94, *SCALES.values()} if name == "marginals" else set()
+    numbers = [x for x in told(name) if x not in besides]
+    assert len(numbers) >= 5
+    for number in numbers:
+        assert np.min(np.abs(np.concatenate(xs) - number)) <= 0.0051, number

@@ -5,6 +5,7 @@
 
 import argparse
 import random
+import signal
 import sys
 from collections import Counter
 from pathlib import Path
@@ -76,4 +77,7 @@ def report(tried: list[tuple[str, list[str] | None, Mutant]], tree: Path) -> int
 
 
 if __name__ == "__main__":
+    signal.signal(
+        signal.SIGTERM, signal.default_int_handler
+    )  # as Ctrl-C: the copy and the tests that run end too
     sys.exit(main(sys.argv[1:]) > 0)

@@ -37,7 +37,6 @@ TESTED_ELSEWHERE = {
     "own_groups.solved": "models/test_own_groups.py",
     "plots.alt_text": "plots/test_meetings.py",
     "plots.curves": "plots/test_meetings.py",
-    "plots.hyperpriors": "models/test_hyperpriors.py",
     "plots.palette": "explorer/test_style.py",
     "plots.panels": "plots/test_meetings.py",
     "plots.style": "plots/test_meetings.py",
