@@ -2,13 +2,14 @@
 
 import json
 
+import drawings
 import node
 import numpy as np
 import pytest
 from pooling import calibration
 from pooling.calibration.study import GRIDS, SOURCES, study
 from pooling.explorer import explore
-from pooling.explorer.calibration import EXPLORER, LEVELS, levels, numbers
+from pooling.explorer.calibration import EXPLORER, LEVELS, levels, numbers, posterior
 from scipy import stats
 
 ASKED = [
@@ -103,3 +104,51 @@ def test_posterior_returns_the_ranks_shown():
 def test_bad_input_is_named(values, message):
     with pytest.raises(ValueError, match=message):
         explore("calibration", **values)
+
+
+def check_drawing(drawing, at):
+    """The histogram, the band and the bins outside it, as counts over what is expected of them."""
+    svg, ranks = drawing.one("pe-drawing"), posterior(at)
+    plot = drawing.plot(drawing.one("pe-axes", svg))
+    counts, n = np.bincount(ranks // 4, minlength=25), ranks.size
+    heights, limits = counts * 25 / n, np.array(calibration.band(n)) * 25 / n
+    (stairs,) = drawing.pieces(drawing.one("pe-posterior", svg))
+    plot.y.says(stairs[1:-1:2, 1], np.minimum(heights, 2.4))
+    plot.x.says(stairs[2:-1:2, 0], (np.arange(25) + 1) / 25)
+    plot.y.says(stairs[[0, -1], 1], 0)
+    band = drawing.one("pe-band", svg)
+    top, high = float(band.get("y")), float(band.get("height"))
+    plot.y.says([top, top + high], np.minimum(limits[::-1], 2.4))
+    plot.x.says([float(band.get("x")), float(band.get("x")) + float(band.get("width"))], [0, 1])
+    out = np.flatnonzero((heights < limits[0]) | (heights > limits[1]))
+    bars = drawing.pieces(drawing.one("pe-outside", svg))
+    assert len(bars) == out.size
+    for bar, k in zip(bars, out, strict=True):
+        plot.x.says([bar[:, 0].min(), bar[:, 0].max()], [k / 25, (k + 1) / 25])
+        plot.y.says(bar[1, 1], min(heights[k], 2.4))
+    plot.y.says(drawing.pieces(drawing.one("pe-through", svg))[0][:, 1], 1)
+    cut = [text for text in drawing.texts("pe-tick", svg) if text.startswith("×")]
+    expected = [height for height in heights if height > 2.4]
+    assert [drawings.number(text[1:]) for text in cut] == pytest.approx(expected, abs=0.0501)
+    told = numbers(**at)
+    (words,) = drawing.texts("pe-stat", svg)
+    chi2, p = drawings.numbers(words)
+    assert chi2 == pytest.approx(told["value:chi2"], abs=0.0501)
+    assert p == (0.001 if "<" in words else pytest.approx(told["value:p"], abs=0.00051))
+    assert ("<" in words) == (told["value:p"] < 0.001)
+
+
+def test_everything_stands_where_python_has_it():
+    for at, drawing in drawings.everywhere("calibration", seed=14, widths=(700,)):
+        check_drawing(drawing, at)
+
+
+def test_what_was_set_before_is_dashed():
+    before = drawings.initial(EXPLORER) | {"query": "twice", "replications": 600.0}
+    with drawings.shown("calibration") as show:
+        drawing = show(before=before)
+    plot = drawing.plot(drawing.one("pe-axes"))
+    (past,) = (one for one in drawing.drawn("pe-ghost") if one.get("d"))
+    counts = np.bincount(posterior(before) // 4, minlength=25)
+    (stairs,) = drawing.pieces(past)
+    plot.y.says(stairs[1:-1:2, 1], np.minimum(counts / 24, 2.4))

@@ -2,6 +2,7 @@
 
 import json
 
+import drawings
 import node
 import numpy as np
 import pytest
@@ -65,3 +66,46 @@ def test_on_the_way_a_normal_curve_moves_and_does_not_fade():
     for density, expected in zip(found["all"], (bells[0], half, bells[1]), strict=True):
         np.testing.assert_allclose(density, expected, atol=1e-6)
     np.testing.assert_allclose(found["means"], [-5, mean, 12], atol=1e-3)
+
+
+@pytest.mark.parametrize("times", range(6))
+def test_each_step_is_drawn_where_python_has_it(shown, times):
+    """From the prior, once and again; less motion is asked for, so that each is drawn at once."""
+    presses = ["Multiply the evidence once", *["… and again"] * 5][:times]
+    with drawings.opened(shown.folder, {"steps": shown.steps, "arrival": shown.arrival}) as show:
+        drawing = show({}, press=[{"words": words} for words in presses])
+    svg, x = drawing.one("pc-drawing"), None
+    for panel, name in reversed(list(zip(svg.findall("g"), ("mu", "theta"), strict=True))):
+        x = drawing.plot(panel).x or x  # the lower panel has the labels of both
+        foot = drawing.pieces(drawing.one("pe-baseline", panel))[0][0, 1]
+        drawn = []
+        for kind, step in (("pc-curve", times), ("pe-prior", 0), ("pe-ghost", 1)):
+            pieces = drawing.pieces(drawing.one(kind, panel))
+            assert bool(pieces) == (kind != "pe-ghost" or times > 1)
+            marginal = getattr(STEPS[step], name)
+            drawn += [drawings.Curve(x, piece, foot, density_of(marginal)) for piece in pieces]
+        drawings.on_one_scale(drawn)
+        (filled,) = drawing.pieces(drawing.one("pe-fill", panel))
+        np.testing.assert_array_equal(filled[1:-2], drawn[0].places)
+        marginal = getattr(STEPS[times], name)
+        (stem,), dot = drawing.pieces(drawing.one("pe-centre", panel)), drawing.one("pe-dot", panel)
+        x.says(stem[:, 0], marginal.mean)
+        np.testing.assert_array_equal(drawing.place(dot), stem[0])
+        told = drawings.numbers(drawing.texts("pe-stat", panel)[0])
+        assert told == pytest.approx([marginal.mean, marginal.sd], abs=0.0051)
+    x.says(drawing.place(drawing.one("pe-MATH", svg))[0], 30)
+    table = drawing.one("pc-steps")
+    assert [head.text for head in table.find("thead").iter("th")] == [
+        "counted", "university, mean", "sd", "Math, mean", "sd"
+    ]  # fmt: skip
+    for row, step in zip(table.find("tbody").findall("tr"), STEPS, strict=False):
+        found = [drawings.number(one.text) for one in row.iter("output")]
+        expected = [step.mu.mean, step.mu.sd, step.theta.mean, step.theta.sd]
+        assert found == pytest.approx(expected, abs=0.0051)
+    assert len(table.find("tbody").findall("tr")) == times + 1
+    theta, said = STEPS[times].theta, drawing.texts("pc-told")[0]
+    assert drawings.numbers(said) == pytest.approx([theta.mean, theta.sd], abs=0.0051)
+
+
+def density_of(marginal):
+    return lambda x: np.interp(x, marginal.values, marginal.density)

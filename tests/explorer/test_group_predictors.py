@@ -1,5 +1,6 @@
 """The explorer of chapter 16 without a browser: its engine against the exact engine in Python."""
 
+import drawings
 import node
 import numpy as np
 import pytest
@@ -107,3 +108,88 @@ def test_it_begins_at_a_county_with_few_houses_and_much_radon():
     (county,) = (c for c in EXPLORER.controls if c.name == "county")
     assert RADON.name[int(county.initial)] == "LAC QUI PARLE"
     assert RADON.n[int(county.initial)] == 2
+
+
+HOUSES = (-1, 4)  # where the axis of radon ends
+
+
+def given_tau(at):
+    """Return the data as moved, and what Python believes at the slider's tau: line, theta, beta of floor."""
+    moved = RADON._replace(y=RADON.y + at["shift"] * (RADON.county == at["county"]))
+    on = tuple(name for name in ("floor", "uranium") if at[name] == "on")
+    full = exact(moved, on)
+    found = exact(moved, on, tau=at["tau"], sigma=full.sigma_mean)
+    slope = found.beta_mean[1 + on.index("uranium")] if "uranium" in on else 0.0
+    line = np.polynomial.Polynomial([found.beta_mean[0], slope])
+    return moved, line, line(RADON.uranium) + found.alpha_mean, found.beta_mean[1] if "floor" in on else 0.0
+
+
+def check_drawing(drawing, at):
+    """Each county from its own mean to its estimate, the line between them; the houses of one of them."""
+    svg, county = drawing.one("pe-drawing"), int(at["county"])
+    plot, tau = (drawing.plot(axes) for axes in drawing.all("pe-axes", svg))
+    moved, line, theta, beta = given_tau(at)
+    own = np.bincount(RADON.county, moved.y) / RADON.n - beta * RADON.share
+
+    def within(values):
+        return np.clip(values, *HOUSES)
+
+    ways = np.array(drawing.pieces(drawing.one("pe-pulls", svg)))
+    plot.x.says(ways[:, :, 0], np.column_stack([RADON.uranium, RADON.uranium]))
+    plot.y.says(ways[:, :, 1], within(np.column_stack([own, theta])))
+    owns, dots, chosen = (
+        drawing.middles(drawing.one(kind, svg)) for kind in ("pe-own", "pe-estimates", "pe-chosen")
+    )
+    np.testing.assert_allclose(owns, ways[:, 0], atol=0.11)
+    np.testing.assert_allclose(dots, ways[:, 1], atol=0.11)
+    np.testing.assert_allclose(chosen, ways[[county], 1], atol=0.11)
+    sizes = [np.ptp(piece[:, 0]) for piece in drawing.pieces(drawing.one("pe-own", svg))]
+    np.testing.assert_allclose(np.array(sizes) / 2, 1.5 + 0.55 * np.sqrt(RADON.n), atol=0.11)  # by area
+    np.testing.assert_array_equal(drawing.place(drawing.one("pe-point", svg)), ways[county, 0])
+    here = RADON.county == county
+    cellar, ground = drawing.all("pe-houses", svg)
+    for node_, floor, strokes in ((cellar, 0, 1), (ground, 1, 2)):
+        houses = within(moved.y[here & (RADON.first_floor == floor)])
+        boxes = [np.concatenate(drawing.pieces(node_)[k : k + strokes])
+                 for k in range(0, strokes * houses.size, strokes)]  # fmt: skip
+        assert len(drawing.pieces(node_)) == strokes * houses.size
+        if boxes:
+            plot.y.says([(box[:, 1].min() + box[:, 1].max()) / 2 for box in boxes], houses)
+    (ends,) = drawing.pieces(drawing.one("pe-through", svg))
+    plot.y.says(ends[:, 1], within(line(plot.x.value(ends[:, 0]))))
+    (hand,) = drawing.pieces(drawing.one("pe-by-hand", svg))
+    tau.x.says(hand[:, 0], at["tau"])
+    name, by_hand = drawing.texts("pe-stat", svg)
+    assert name.startswith(RADON.name[county])
+    assert drawings.numbers(name)[-1] == RADON.n[county]
+    assert drawings.numbers(by_hand) == pytest.approx([at["tau"]], abs=0.0051)
+
+
+def test_everything_stands_where_python_has_it():
+    for at, drawing in drawings.everywhere("group_predictors", seed=16):
+        check_drawing(drawing, at)
+
+
+def test_the_hill_of_tau_has_the_posteriors_mean_and_sd(engine):
+    with drawings.shown("group_predictors") as show:
+        for settings in ({}, {"uranium": "on"}, {"floor": "off", "shift": -3.0}):
+            now = drawings.initial(EXPLORER) | settings
+            drawing, told = show(now), engine(["mean:tau", "sd:tau"], now)["told"]
+            tau = drawing.plot(drawing.all("pe-axes")[1]).x
+            (hill,) = drawing.pieces(drawing.drawn("pe-tau")[0])
+            foot = drawing.pieces(drawing.drawn("pe-baseline")[1])[0][0, 1]
+            weight, values = foot - hill[:, 1], tau.value(hill[:, 0])
+            mean = np.average(values, weights=weight)
+            assert mean == pytest.approx(told["mean:tau"], abs=0.004)
+            sd = np.sqrt(np.average((values - mean) ** 2, weights=weight))
+            assert sd == pytest.approx(told["sd:tau"], abs=0.004)
+
+
+def test_what_was_set_before_is_dashed():
+    before = drawings.initial(EXPLORER) | {"uranium": "on", "shift": -2.0}
+    with drawings.shown("group_predictors") as show:
+        drawing = show(before=before)
+    plot, line = drawing.plot(drawing.all("pe-axes")[0]), given_tau(before)[1]
+    (past,) = (one for one in drawing.drawn("pe-ghost") if one.get("d"))
+    (ends,) = drawing.pieces(past)
+    plot.y.says(ends[:, 1], line(plot.x.value(ends[:, 0])))

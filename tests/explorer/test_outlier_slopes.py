@@ -1,5 +1,6 @@
 """Chapter 11's explorer without a browser: its engine in Node, and its Python numbers, against `exact`."""
 
+import drawings
 import jax
 import node
 import numpy as np
@@ -103,3 +104,81 @@ def test_the_still_picture_tells_its_numbers():
     still = EXPLORER.still({"y": np.array(START), "tau_rate": 13})
     assert f"alone {told['alone:theta[7]']:.2f} cm per newton" in still.alt
     assert f"in company {told['mean:theta[7]']:.2f}" in still.alt
+
+
+DATA = outlier_slopes.simulate(seed=42)
+SLOPES, PLANE = (0, 8), (-5, 17)  # where the axes end
+
+
+def check_benches(drawing, at):
+    """Readings, the two lines of bench 7, and each bench's slope alone and in company."""
+    plot, rows = (drawing.plot(axes) for axes in drawing.all("pe-axes")[:2])
+    svg, told = drawing.one("pe-drawing"), numbers(**at)
+    others = DATA.bench != 7
+    dots = np.array([drawing.place(one) for one in drawing.all("pe-reading", svg)])
+    plot.x.says(dots[:, 0], DATA.x[others])
+    plot.y.says(dots[:, 1], DATA.y[others])
+    own = np.array([drawing.place(one) for one in drawing.drawn("pe-handle")])
+    plot.x.says(own[:, 0], DATA.x[~others])
+    plot.y.says(own[:, 1], at["y"])
+    (alone, whiskers), (line, bars, _) = drawing.all("pe-apart", svg), drawing.all("pe-posterior", svg)
+    for path, of in ((alone, "alone"), (line, "mean")):
+        slope, (ends,) = told[f"{of}:theta[7]"], drawing.pieces(path)
+        reach = np.clip(slope * 1.1, *PLANE)
+        plot.x.says(ends[:, 0], [0, np.clip(reach / slope, 0, 1.1)])
+        plot.y.says(ends[:, 1], [0, reach])
+    squares, circles = drawing.all("pe-square", svg), drawing.all("pe-dot", svg)
+    for path, marks, of, away in (
+        (whiskers, squares, "alone", "spread"), (bars, circles, "mean", "sd")
+    ):  # fmt: skip
+        middle, sd = (np.array([told[f"{kind}:theta[{j}]"] for j in range(8)]) for kind in (of, away))
+        spans = np.array(drawing.pieces(path))
+        rows.x.says(spans[:, :, 0], np.clip(np.column_stack([middle - sd, middle + sd]), *SLOPES))
+        places = np.array([drawing.place(mark) for mark in marks])
+        rows.x.says(places[:, 0], np.clip(middle, *SLOPES))
+        np.testing.assert_array_equal(places[:, 1], spans[:, 0, 1])
+        np.testing.assert_allclose(np.diff(places[:, 1]), 34)
+    assert drawing.texts("pe-code", svg) == list("01234567")
+    beyond = told["alone:theta[7]"]
+    words = drawing.texts("pe-stat", svg)[0]
+    assert bool(words) == (not SLOPES[0] <= beyond <= SLOPES[1])
+    if words:
+        assert words.endswith("→") == (beyond > SLOPES[1])
+        assert drawings.numbers(words) == pytest.approx([beyond], abs=0.0501)
+
+
+def check_noise(drawing, at, careful):
+    """The density of sigma, its median in words, and where it would be with a good ruler."""
+    axes = drawing.all("pe-axes")[2]
+    x, (_, sigma) = drawing.plot(axes).x, marginals(at["y"], tau_rate=at["tau_rate"])
+    (hill,) = drawing.pieces(drawing.all("pe-posterior", drawing.one("pe-drawing"))[2])
+    foot = drawing.pieces(drawing.one("pe-baseline", axes))[0][0, 1]
+    density = drawings.Curve(x, hill, foot, lambda s: np.interp(s, sigma.values, sigma.density))
+    drawings.on_one_scale([density])
+    (good,) = drawing.pieces(drawing.one("pe-through", drawing.one("pe-drawing")))
+    x.says(good[:, 0], careful)
+    assert drawings.numbers(drawing.texts("pe-stat", drawing.one("pe-drawing"))[1]) == pytest.approx(
+        [sigma.median], abs=0.0051
+    )
+
+
+def test_everything_stands_where_python_has_it():
+    careful = outlier_slopes.simulate(seed=42, blunder=0)
+    good = marginals(careful.y[careful.bench == 7], tau_rate=13)[1].median
+    for at, drawing in drawings.everywhere("outlier_slopes", seed=11, number=3):
+        check_benches(drawing, at)
+        check_noise(drawing, at, good)
+
+
+def test_what_was_set_before_is_dashed():
+    before = drawings.initial(EXPLORER) | {"y": [0.5, 1.0, 7.0, 3.0]}
+    with drawings.shown("outlier_slopes") as show:
+        drawing = show(before=before)
+    plot, rows = (drawing.plot(axes) for axes in drawing.all("pe-axes")[:2])
+    told = numbers(**drawings.arguments(EXPLORER, before))
+    line, spans, hill = drawing.drawn("pe-ghost")
+    plot.y.says(drawing.pieces(line)[0][:, 1], [0, 1.1 * told["mean:theta[7]"]])
+    middle, sd = (np.array([told[f"{kind}:theta[{j}]"] for j in range(8)]) for kind in ("mean", "sd"))
+    ends = np.array(drawing.pieces(spans))[:, :, 0]
+    rows.x.says(ends, np.clip(np.column_stack([middle - sd, middle + sd]), *SLOPES))
+    assert hill.get("d")

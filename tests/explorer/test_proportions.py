@@ -1,5 +1,6 @@
 """The explorer of chapter 15 without a browser: its engine against the exact engine in Python."""
 
+import drawings
 import node
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from pooling.exact import binomial_groups
 from pooling.explorer import explore
 from pooling.explorer.proportions import EXPLORER, numbers, posterior
 from pooling.explorer.proportions import given as given_kappa
-from scipy import integrate, special
+from scipy import integrate, special, stats
 
 HITS, N = (x.tolist() for x in proportions.data()[1:3])
 BATTING = {"hits": HITS, "at_bats": N, "times": 1, "kappa": 64}
@@ -108,3 +109,60 @@ def test_python_goes_on_from_where_it_stands():
         explore("proportions", hits=[*HITS[:3], 50, *HITS[4:]])
     with pytest.raises(ValueError, match=r"at_bats\[0\] must be in \[0, 90\] in steps of 5, got 44"):
         explore("proportions", at_bats=[44, *N[1:]])
+
+
+def check_drawing(drawing, at):
+    """Each player's own average, his estimate with its sd, and what a kappa by hand would make of it."""
+    svg, layer, told = drawing.one("pe-drawing"), drawing.one("pe-layer"), numbers(**at)
+    x, n = (drawing.plot(axes).x for axes in drawing.all("pe-axes", svg))
+    mean, sd, fixed = (
+        np.array([told[f"{kind}:p[{j}]"] for j in range(18)]) for kind in ("mean", "sd", "given")
+    )
+    trials = np.asarray(at["at_bats"], float)
+    hits = np.minimum(at["hits"], trials)
+    own = np.where(trials > 0, hits / np.maximum(trials, 1), told["mean:m"])
+
+    def within(values):
+        return np.clip(values, 0, 0.6)
+
+    spans = np.array(drawing.pieces(drawing.one("pe-reach-of-sd", svg)))
+    x.says(spans[:, :, 0], within(np.column_stack([mean - sd, mean + sd])))
+    dots = np.array([drawing.place(one) for one in drawing.all("pe-dot", svg)])
+    x.says(dots[:, 0], within(mean))
+    np.testing.assert_array_equal(dots[:, 1], spans[:, 0, 1])
+    np.testing.assert_allclose(np.diff(dots[:, 1]), 25)
+    ways = drawing.pieces(drawing.one("pe-pull", svg))[::2]  # each, and its head
+    x.says([way[:, 0] for way in ways], within(np.column_stack([own, mean]))[trials > 0])
+    for way, head in zip(ways, drawing.pieces(drawing.one("pe-pull", svg))[1::2], strict=True):
+        np.testing.assert_array_equal(head[1], way[1])  # at its end, open to where it comes from
+        assert np.all((head[[0, 2], 0] - way[1, 0]) * np.sign(way[0, 0] - way[1, 0]) >= 0)
+    x.says([piece[0, 0] for piece in drawing.pieces(drawing.one("pe-given", svg))], within(fixed))
+    x.says(drawing.pieces(drawing.one("pe-through", svg))[0][:, 0], within(told["mean:m"]))
+    (heading,) = (text for text in drawing.texts() if text.startswith("everybody "))
+    assert drawings.numbers(heading) == pytest.approx([told["mean:m"]], abs=0.00051)
+    handles = {one.get("data-control"): drawing.place(one)[0] for one in drawing.all("pe-handle", layer)}
+    x.says([handles[f"hits[{j}]"] for j in range(18)], within(own))
+    n.says([handles[f"at_bats[{j}]"] for j in range(18)], trials)
+
+    # of a nineteenth who has never batted E[p] is E[m]
+    m = given_kappa(np.append(hits, 0) * at["times"], np.append(trials, 0) * at["times"], at["kappa"])[-1]
+    (hill,) = drawing.pieces(drawing.one("pe-prior", svg))
+    foot = drawing.pieces(drawing.all("pe-baseline", svg)[0])[0][0, 1]
+    population = stats.beta(m * at["kappa"], (1 - m) * at["kappa"])
+    drawings.on_one_scale([drawings.Curve(x, hill, foot, population.pdf)])
+
+
+def test_everything_stands_where_python_has_it():
+    for at, drawing in drawings.everywhere("proportions", seed=15):
+        check_drawing(drawing, at)
+
+
+def test_what_was_set_before_is_dashed():
+    before = drawings.initial(EXPLORER) | {"times": 10.0, "hits": [45 - j for j in range(18)]}
+    with drawings.shown("proportions") as show:
+        drawing = show(before=before)
+    x, told = drawing.plot(drawing.all("pe-axes")[0]).x, numbers(**drawings.arguments(EXPLORER, before))
+    (past,) = (one for one in drawing.drawn("pe-ghost") if one.get("d"))
+    mean, sd = (np.array([told[f"{kind}:p[{j}]"] for j in range(18)]) for kind in ("mean", "sd"))
+    ends = np.array(drawing.pieces(past))[:, :, 0]
+    x.says(ends, np.clip(np.column_stack([mean - sd, mean + sd]), 0, 0.6))

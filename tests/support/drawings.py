@@ -164,7 +164,7 @@ class Drawing:
         boxes = [(piece.min(axis=0) + piece.max(axis=0)) / 2 for piece in self.pieces(node)]
         return np.array(boxes).reshape(-1, 2)
 
-    def plot(self, node, *, log=""):
+    def plot(self, node, *, log="", only="xy"):
         """Return the axes that a node's tick labels make; `log`, "x" or "y", is a logarithmic one."""
         lines = [piece for path in self.all("pe-grid", node) for one in path.iter("path")
                  for piece in self.pieces(one)]  # fmt: skip
@@ -180,7 +180,8 @@ class Drawing:
                 gaps = [abs(piece[0, k] - one) for piece in lines if np.ptp(piece[:, k]) == 0]
                 assert not gaps or min(gaps) < PIXEL
             values = [number(text.text) for text in texts]
-            axes[name] = Axis.through(values, at, log=name == log) if len(at) > 1 else None
+            known = name in only and len(at) > 1
+            axes[name] = Axis.through(values, at, log=name == log) if known else None
         assert axes["x"] is None or axes["x"].slope > 0
         assert axes["y"] is None or axes["y"].slope < 0
         return Plot(**axes)
@@ -264,12 +265,18 @@ class Curve(NamedTuple):
 
 
 def on_one_scale(curves):
-    """Check that curves are what they should be, on one scale; return its pixels per unit of density."""
+    """Check that curves are what they should be, on one scale; return its pixels per unit of density.
+
+    Each corner leaves it some room, as what is drawn is rounded: there must be a scale that all allow.
+    """
     drawn, expected, slack = (np.concatenate(one) for one in zip(*map(Curve.heights, curves), strict=True))
-    unit = (drawn @ expected) / (expected @ expected)
     assert drawn.max() > 20  # something is drawn
-    assert (np.abs(drawn - unit * expected) - unit * slack).max() < PIXEL
-    return unit
+    nothing = 1e-9 * expected.max()
+    low = ((drawn - PIXEL) / (expected + slack + nothing)).max()
+    sure = expected > slack + nothing
+    high = ((drawn + PIXEL)[sure] / (expected - slack)[sure]).min()
+    assert low < high, f"no scale: at least {low:g} and at most {high:g} pixels"
+    return (low + high) / 2
 
 
 def random_settings(kind, rng):
@@ -290,17 +297,6 @@ def random_settings(kind, rng):
     return drawn
 
 
-def ends(kind):
-    """Yield settings in which one control is at one of its ends, and the others where they begin."""
-    start = initial(kind)
-    for one in kind.controls:
-        for end in one.begin or (one.min, one.max):
-            yield start | {one.name: float(end)}
-    for one in kind.held:
-        for option in getattr(one, "options", ()):
-            yield start | {one.name: option}
-
-
 def initial(kind):
     """Return the settings with which an explorer begins."""
     held = {one.name: one.initial for one in kind.held}
@@ -316,31 +312,59 @@ def arguments(kind, settings):
     return kind.collect(values) if kind.collect else values
 
 
+def everywhere(stem, *, seed, number=2, widths=(900, 360)):
+    """Yield settings as Python's functions take them, and what is drawn at them, on a wide and a narrow page.
+
+    Those at the start, with all sliders at one end and at the other, each choice, and a number anywhere.
+    """
+    kind, rng = explore(stem).kind, np.random.default_rng(seed)
+    start = initial(kind)
+    low, high = (
+        start | {one.name: float((one.begin or (one.min, one.max))[end]) for one in kind.controls}
+        for end in (0, 1)
+    )
+    chosen = [start | {one.name: option} for one in kind.held for option in getattr(one, "options", ())[1:]]
+    with shown(stem) as show:
+        for settings in [start, low, high, *chosen, *(random_settings(kind, rng) for _ in range(number))]:
+            for width in widths:
+                yield arguments(kind, settings), show(settings, width=width)
+
+
 @contextmanager
-def shown(stem, **settings):
+def opened(folder, traits):
+    """Show the view.js of a folder; yield a function from traits that are set to what is drawn."""
+    program = _SHOWN.replace("PAGE", Path(__file__).with_name("page.js").as_uri())
+    program = program.replace("VIEW", (folder / "view.js").as_uri())
+    with answering(program.replace("TRAITS", json.dumps(traits, default=list))) as ask:
+
+        def show(traits, *, before=None, width=900, press=()):
+            told = ask({"set": traits, "before": before, "width": width, "press": press})
+            assert isinstance(told, str), told
+            return Drawing(told)
+
+        yield show
+
+
+@contextmanager
+def shown(stem):
     """Show an explorer; yield a function from settings, those at the start if there are none, to its Drawing.
 
     It also takes what was set `before`, the width of the page, and what is pressed, one after the other:
     {"words": "Reset"}, or {"class": "pe-point", "nth": 2, "type": "pointerdown", "event": {…}}.
     """
-    explorer = explore(stem, **settings)
+    explorer = explore(stem)
     kind = explorer.kind
     traits = {name: value for name, value in explorer.figure.get_state().items() if name[0] != "_"}
     traits.pop("layout")
     trait = {one.name: one.trait for one in (*kind.controls, *kind.held)}
-    program = _SHOWN.replace("PAGE", Path(__file__).with_name("page.js").as_uri())
-    program = program.replace("VIEW", (kind.folder / "view.js").as_uri())
 
     def by_trait(settings):
         return {trait[name]: value for name, value in settings.items()}
 
-    with answering(program.replace("TRAITS", json.dumps(traits, default=list))) as ask:
+    with opened(kind.folder, traits) as draw:
 
-        def show(settings=None, *, before=None, width=900, press=()):
+        def show(settings=None, *, before=None, **page):
             now = by_trait(initial(kind) if settings is None else settings)
-            was = before and by_trait(before)
-            told = ask({"set": now, "before": was, "width": width, "press": press})
-            assert isinstance(told, str), told
-            return Drawing(told)
+            return draw(now, before=before and by_trait(before), **page)
 
         yield show
