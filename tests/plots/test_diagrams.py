@@ -8,6 +8,15 @@ from unicodedata import normalize
 from xml.etree import ElementTree
 
 import pytest
+from pooling import (
+    fifty_schools,
+    funnel,
+    group_predictors,
+    information_flow,
+    outlier_slopes,
+    proportions,
+    varying_slopes,
+)
 from pooling.plots.diagrams import MODELS, Model, draw, of_pymc, plate
 from pooling.plots.picture import SVG
 
@@ -215,6 +224,65 @@ def pymc_model():
         pm.Potential("bound", -both.sum())
         pm.Normal("y", twice * x, 1, observed=[1, 2, 3], dims="city")
     return model
+
+
+#: The models whose graphs the chapters show.
+PYMC = {
+    "fifty_schools": lambda: fifty_schools.partial_pooling_model(fifty_schools.simulate()),
+    "outlier_slopes": lambda: outlier_slopes.centred_model(outlier_slopes.simulate()),
+    "information_flow": lambda: information_flow.partial_pooling_model(
+        information_flow.simulate(), centred=True
+    ),
+    "funnel": lambda: funnel.centred_model(funnel.EIGHT_SCHOOLS),
+    "funnel, non-centred": lambda: funnel.non_centred_model(funnel.EIGHT_SCHOOLS),
+    "proportions": lambda: proportions.partial_pooling_model(proportions.data()),
+    "group_predictors": lambda: group_predictors.uranium_model(group_predictors.data()),
+    "varying_slopes": lambda: varying_slopes.centred_model(varying_slopes.data()),
+}
+
+
+def arrows_of(model):
+    """Return pairs of names, by a walk from each variable of PyTensor's graph up to the next with a name."""
+    named = set(model.named_vars.values())
+
+    def above(variable):
+        for one in variable.owner.inputs if variable.owner else ():
+            yield from (one.name,) if one in named else above(one)
+
+    return {f"{parent} {child.name}" for child in named for parent in above(child)}
+
+
+def plate_of(model, name):
+    """Return what the plate of a variable says: its dims with their lengths, or, without names, its shape."""
+    if dims := model.named_vars_to_dims.get(name):
+        return " x ".join(f"{dim} ({len(model.coords[dim])})" for dim in dims)
+    return " x ".join(str(length) for length in model.named_vars[name].shape.eval())
+
+
+@pytest.mark.parametrize("stem", PYMC)
+def test_a_chapters_graph_is_its_models(stem):
+    model = PYMC[stem]()
+    nodes, edges, plates = parts(of_pymc(model, title=stem).svg)
+    assert edges == arrows_of(model)
+    assert set(nodes) == set(model.named_vars)
+    dims = {name: plate_of(model, name) for name in nodes}
+    assert set(plates) == set(dims.values()) - {""}
+    seen = {variable.name for variable in (*model.observed_RVs, *model.data_vars)}
+    for name, group in nodes.items():
+        x, y = middle(group)
+        inside = {label for label, plate in plates.items() if within(x, y, plate)}
+        assert inside == {dims[name]} - {""}, name
+        shaded = [shape.get("fill-opacity") for shape in group if shape.get("fill-opacity")]
+        assert bool(shaded) == (name in seen), name
+        kind = [text.text for text in group.iter(f"{{{SVG}}}text")][-1]
+        free = model.named_vars[name].owner and model.named_vars[name] in model.basic_RVs
+        assert (kind in ("Data", "Deterministic")) != bool(free), (name, kind)
+
+
+def within(x, y, plate):
+    """Return whether a point lies in a plate of `of_pymc`, a path with rounded corners."""
+    numbers = [float(n) for n in re.findall(r"-?[\d.]+", plate.find(f"{{{SVG}}}path").get("d"))]
+    return min(numbers[::2]) < x < max(numbers[::2]) and min(numbers[1::2]) < y < max(numbers[1::2])
 
 
 def test_pymcs_graph_is_drawn_whole(pymc_model):

@@ -113,9 +113,10 @@ def test_curves_and_estimators_differ_without_their_colour():
     assert len(set(marks)) == len(marks)
 
 
-def test_department_styles_differ_in_marker_and_in_dash():
+def test_department_styles_differ_in_colour_in_marker_and_in_dash():
     styles = style.DEPARTMENTS.values()
-    assert len({style.marker for style in styles}) == len({style.dash for style in styles}) == 3
+    assert [one.color for one in styles] == [style.BLUE, style.ORANGE, style.TEAL]
+    assert len({one.marker for one in styles}) == len({one.dash for one in styles}) == 3
 
 
 def test_the_mean_is_written_and_said():
