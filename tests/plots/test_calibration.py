@@ -82,3 +82,11 @@ def test_a_model_has_its_marks_in_its_row(drawn):
     (band,) = ax.patches
     assert (band.get_x(), band.get_x() + band.get_width()) == (-2, 2)
     assert ax.get_ylim()[0] > ax.get_ylim()[1]
+
+
+def test_an_uneven_histogram_is_told():
+    """χ² is (30² + 15² + 25² + 70²) / 50."""
+    assert FIGURES["histograms"]().alt == (
+        "Rank histograms. uneven: χ² 133 with 3 degrees of freedom, p below 1e-12, 3 of 4 bins outside "
+        "the band, lowest 0.40 and highest 2.40 times uniform."
+    )

@@ -200,3 +200,24 @@ def test_the_costs_stand_beside_a_line_of_slope_one(drawn):
     assert written == {(50, 0.002): "2 ms", (5000, 0.0135): "14 ms", (500_000, 1.26): "1.3 s"}
     assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
     assert artists.ticks(ax.xaxis) == {"50": 50, "5,000": 5000, "500,000": 500_000}
+
+
+def test_the_curves_are_told_at_both_ends_of_tau():
+    mean, sd = GIVEN.theta_mean, GIVEN.theta_sd
+    ends = ", ".join(
+        f"{name} {mean[-1, j]:.1f} ({sd[-1, j]:.1f})".replace("-", "−") for j, name in enumerate("ABC")
+    )
+    assert PICTURES["curves_of_tau"].alt == (
+        f"The posterior of tau is highest at 0.0. At tau = 0 every mean is about {mean[0].mean():.1f}, "
+        f"with sd {sd[0].mean():.1f}; from there the curves spread. Mean (sd) at tau = 30: {ends}."
+    )
+
+
+def test_as_few_nodes_as_possible_are_said_to_hold_nearly_everything():
+    tau, share = placed(Y, SE, 17)
+    assert f"from {tau.min():.1g} to {tau.max():.1g}; " in PICTURES["nodes"].alt
+    held, few = 0.0, 0
+    for part in sorted(share, reverse=True):
+        if held < 0.999:
+            held, few = held + part, few + 1
+    assert PICTURES["nodes"].alt.endswith(f"; {few} of them hold 99.9 % of it.")

@@ -165,3 +165,22 @@ def test_replications_are_counted_on_both_sides_of_the_data(drawn):
     for value in (1, 1.5, 2, 2.5):
         assert height[np.abs(at - value).argmin()] == 1
     assert artists.lines(ax)[0][0].tolist() == [2.4, 2.4]
+
+
+def test_both_halves_of_the_schools_are_told():
+    """The smaller two are 4 and 9 students, whose intervals are 5 and 3 wide; the others' 2.5 and 1.25."""
+    assert PICTURES["estimates"].alt.endswith(
+        "Partial pooling: population mean 62.60; smaller half: posterior means 61.0 to 64.0, HDIs 4.0 wide; "
+        "larger half: posterior means 61.5 to 63.9, HDIs 1.9 wide."
+    )
+
+
+def test_moves_and_replications_are_told_in_full():
+    assert "50 students: about 0.33 of the distance, moved by 0.5 at most; " in PICTURES["moves"].alt
+    assert PICTURES["moves"].alt.endswith("moved by 0.1 at most.")
+    low, high = np.quantile([1, 1.5, 2, 2.5], [0.03, 0.97])
+    assert PICTURES["replicated"].alt.endswith(
+        f"Replicated by complete pooling: 94 % between {low:.2f} and {high:.2f}, "
+        "25.0 % at or above the observed."
+    )
+    assert "last place: school 0, mean 61.0 (59.0 to 63.0), rank 2 to 4." in PICTURES["ranking"].alt

@@ -1,5 +1,7 @@
 """The figures of chapter 13 draw and say the numbers they were given."""
 
+import re
+
 import artists
 import numpy as np
 import pictures
@@ -154,3 +156,23 @@ def test_a_curve_of_the_crossing_is_crossed_out_where_it_diverged(drawn):
     np.testing.assert_array_equal(crossed, [(1, 2), (16, 60)])
     assert [x.tolist() for x, _ in artists.lines(ax, artists.TEXT, artists.NO_MARK)] == [[9, 9]]
     assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
+
+
+def test_what_is_said_of_tau_is_so_exactly():
+    (low,) = re.findall(r"1 % of the posterior is below ([\d.]+)\.$", PICTURES["draws"].alt)
+    assert DENSITIES["z"].below(np.log(float(low))) == pytest.approx(0.01, abs=1e-4)
+    spans = re.findall(r"between tau = ([\d.]+) and ([\d.]+) the", PICTURES["hills"].alt)
+    for (low, high), hill in zip(spans, (SCHOOL.theta, SCHOOL.z), strict=True):
+        assert hill.below(np.log(float(low))) == pytest.approx(0.03, abs=1e-3)
+        assert hill.below(np.log(float(high))) == pytest.approx(0.97, abs=1e-3)
+
+
+def test_each_path_is_told_with_its_steps_and_its_error():
+    for k, (label, hill) in enumerate((("θ (points)", SCHOOL.theta), ("z = θ/τ", SCHOOL.z))):
+        _, _, rest = PICTURES["hills"].alt.partition(f"{label}: ")
+        assert f"by a factor of {hill.narrowing:.1f}. With tiny" in rest
+        for name, step in (("tiny steps", 0.04), ("large steps", 0.8)):
+            path = paths(SCHOOL, step=step)[k]
+            end = "diverges" if path.diverged else f"ends {path.error[-1]:.2f} off in energy"
+            assert f"With {name} the path {end} after {len(path.q) - 1} steps." in rest
+    assert "non-centred: mean 0.200, from 0.190 to 0.210. Exact" in PICTURES["runs"].alt

@@ -132,3 +132,30 @@ def test_what_cannot_be_drawn_is_refused():
         figures.taus({"a": TAUS["floor"]}, {"b": 0.3})
     with pytest.raises(ValueError, match="within must be a finite number, got nan"):
         figures.slopes(SHARE, MEAN, n=N, within=np.nan, between=(0, 1))
+
+
+def test_quantiles_are_told():
+    told = [
+        "median {1:.2f}, 94 % from {0:.2f} to {2:.2f}".format(*np.quantile(draws, [0.03, 0.5, 0.97]))
+        for draws in TAUS.values()
+    ]
+    assert FIGURES["taus"]().alt == (
+        f"Posterior of tau. floor: {told[0]}, REML 0.33; floor and uranium: {told[1]}, REML 0.16."
+    )
+    told = [
+        "{0:.2f} to {2:.2f}, median {1:.2f}".format(*np.quantile(draws, [0.03, 0.5, 0.97])).replace("-", "−")
+        for pair in ROWS.values()
+        for draws in pair
+    ]
+    assert FIGURES["intervals"]().alt == (
+        f"94 % intervals of log radon. without: county {told[0]}, house {told[1]}; with: county {told[2]}, "
+        f"house {told[3]}. The limit is 1.39."
+    )
+
+
+def test_a_strokes_slope_and_a_lines_are_told_apart():
+    assert FIGURES["slopes"]().alt == (
+        "3 counties by share of first floors and mean of log radon. The line through them has slope −0.10. "
+        "Strokes through the 2 counties with both kinds have slope −0.70."
+    )
+    assert "probability goes from 0.30 to 0.60; 2 are" in FIGURES["chances"]().alt

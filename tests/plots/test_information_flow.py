@@ -201,3 +201,12 @@ def test_replicas_are_counted_beside_the_data(drawn):
     assert [ax.get_xlabel() for ax in fig.axes] == ["", "", "smallest", "scatter"]
     assert [ax.get_title("left") for ax in fig.axes] == ["a", "", "b", ""]
     assert list(artists.legend(fig)) == ["replicated", "the data"]
+
+
+def test_counts_and_their_means_are_told():
+    assert PICTURES["counts"].alt.endswith("Counts from 0 to 9, means of cities from 0.0 to 8.0.")
+    assert PICTURES["index_map"].alt.startswith(
+        "An index array as a map: 6 rows, each with one dot, at its city of 4. Above, 6 numbers, one a row; "
+        "on the right, 4 numbers, one a city."
+    )
+    assert PICTURES["index_map"].alt.endswith("E[y] of its rows 8.00, 8.00, 8.00.")

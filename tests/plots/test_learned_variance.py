@@ -1,5 +1,7 @@
 """The figures of chapter 6 draw and say the numbers they were given."""
 
+import re
+
 import artists
 import numpy as np
 import pictures
@@ -101,3 +103,13 @@ def test_published_is_on_the_left_and_mended_on_the_right(drawn):
         assert ax.get_title("right") == f"Math {theta.mean[2]:.2f}"
     assert [ax.get_title("left") for ax in fig.axes] == ["(10, 1)", "", "(1, 1)", ""]
     assert [ax.get_xlabel() for ax in fig.axes[2:]] == ["θ, published", "θ, mended"]
+
+
+def test_the_interval_of_sigma_is_told():
+    for d, said in enumerate(re.findall(r"94 % HDI ([\d.]+) to ([\d.]+)\.", PICTURES["posteriors"].alt)):
+        low, high = map(float, said)
+        held = (low <= SIGMA.values) & (SIGMA.values <= high)
+        assert SIGMA.probability[d, held].sum() == pytest.approx(0.94, abs=1 / 60)
+    assert d == 2
+    assert "Government: observed -10, 1, 11; theta mean -0.50, sd 6.00" in PICTURES["posteriors"].alt
+    assert PICTURES["posteriors"].alt.endswith("half-Cauchy with scale 5.")

@@ -146,3 +146,9 @@ def test_both_sides_are_drawn_under_their_names(drawn):
         assert height == pytest.approx(np.interp(at, marginal.values, marginal.density[2]))
     assert [artists.words(ax)[-1][0] for ax in fig.axes[:2]] == ["old", "new"]
     assert [ax.get_title("left") for ax in fig.axes] == ["tau_scale 1", "", "tau_scale 20", ""]
+
+
+def test_the_newcomers_interval_is_told():
+    low, high = NEW.interval(0.94)
+    assert PICTURES["newcomer"].alt.endswith(f"sd 11.00, 94 % HDI {low:.2f} to {high:.2f}.")
+    assert PICTURES["counts"].alt.startswith("θ (and spread) by n. ")

@@ -129,3 +129,15 @@ def test_what_cannot_be_drawn_is_refused():
         figures.errors(AT_BATS, {"guesswork": AT_BATS})
     with pytest.raises(ValueError, match="known must be a finite number, got nan"):
         figures.histogram(DRAWS, xlabel="x", known=np.nan, name="y")
+
+
+def test_what_is_drawn_of_draws_and_ranks_is_told():
+    low, middle, high = np.quantile(DRAWS, [0.03, 0.5, 0.97])
+    assert FIGURES["histogram"]().alt == (
+        f"sd: 94 % of 5,000 draws lie between {low:.3f} and {high:.3f}, half of them below {middle:.3f}. "
+        "Marked: the rest, 0.027."
+    )
+    assert FIGURES["ranks"]().alt == (
+        "Ranks, 94 % intervals: Ann B 1 to 2, best with 70 %; Cy D 1 to 3, best with 25 %; "
+        "Eve F 2 to 3, best with 5 %."
+    )

@@ -141,3 +141,26 @@ def test_what_cannot_be_drawn_is_refused():
         figures.lines(SLEEP, OWN, THETA, MU)
     with pytest.raises(ValueError, match="draws and known must be of the same scales"):
         figures.scales({"a": [1.0]}, {"b": 1.0})
+
+
+def test_quantiles_are_told():
+    told = [
+        "median {1:.2f}, 94 % from {0:.2f} to {2:.2f}".format(*np.quantile(draws, [0.03, 0.5, 0.97]))
+        for draws in DRAWS.values()
+    ]
+    assert FIGURES["scales"]().alt.replace("−", "-") == (
+        f"Posteriors. tau: {told[0]}, REML 24.70; rho: {told[1]}, REML 0.07."
+    )
+    time, line = (
+        [np.quantile(draws[:, k], [0.03, 0.97]).round().astype(int) for k in (0, 2)] for draws in (TIME, LINE)
+    )
+    said = [
+        f"{low} to {high} on day {day}"
+        for pairs in (time, line)
+        for day, (low, high) in zip((0, 10), pairs, strict=True)
+    ]
+    assert FIGURES["fan"]().alt == (
+        f"94 % of what is predicted, in ms: a time {said[0]}, {said[1]}; a line {said[2]}, {said[3]}."
+    )
+    assert "that of everybody is 10.0." in FIGURES["lines"]().alt
+    assert "all: 0.00 at day 0, 0.70 at day 5." in FIGURES["origins"]().alt
