@@ -24,6 +24,9 @@ class Element {
   removeAttribute(name) {
     this.#attributes.delete(name);
   }
+  toggleAttribute(name, there) {
+    there ? this.setAttribute(name, "") : this.removeAttribute(name);
+  }
   get classList() {
     const all = new Set((this.getAttribute("class") ?? "").split(" ").filter(Boolean));
     const put = (there) => (name) => {
