@@ -16,7 +16,7 @@ from make_class import make, rendered
 from quick_round import SET, QuickRound
 
 SECRETS = ("BEGIN SOLUTION", "HIDDEN TESTS", "MARK SCHEME", "marks.near", "marks.total", "was graded**")
-#: What everybody can hand in for any set; in the class of thirty the rest is perfect.
+#: What everybody can hand in for any set; in the class of forty the rest is perfect.
 PLAIN = (hand_ins.perfect, hand_ins.half, hand_ins.wrong)
 
 
@@ -200,22 +200,22 @@ def test_collecting_overwrites_nothing(a_round, tmp_path):
 
 
 @pytest.mark.live
-def test_thirty_submissions(a_round):
+def test_forty_submissions(a_round):
     for name in ("spring", "autumn"):
         a_round.make("assignments", name)
     sets = {stem: a_round.set_of("spring", stem) for stem in SETS}
     everything, foreign = {}, {}
     for k, stem in enumerate(SETS):
-        hostile = hand_ins.HOSTILE[k % 3 :: 3]
+        hostile = hand_ins.HOSTILE[k :: len(SETS)]
         everything |= {(kind.__name__, stem): kind(sets[stem]) for kind in (*PLAIN, *hostile)}
         foreign["foreign", stem] = hand_ins.perfect(a_round.set_of("autumn", stem))
-    for k in range(30 - len(everything) - len(foreign)):
+    for k in range(40 - len(everything) - len(foreign)):
         stem = SETS[k % len(SETS)]
         everything[f"perfect-{k}", stem] = hand_ins.perfect(sets[stem])
     for (student, stem), expected in (everything | foreign).items():
         a_round.hand_in("spring", stem, student, expected)
     before = a_round.submitted("spring")
-    assert len(everything) + len(foreign) == 30
+    assert len(everything) + len(foreign) == 40
 
     began = time.monotonic()
     said = a_round.make("grade", "spring")
@@ -223,7 +223,7 @@ def test_thirty_submissions(a_round):
     print(f"\n{said}\n{minutes:.1f} minutes")
     assert not complaints(a_round, "spring", everything)
     gradebook = a_round.gradebook("spring")
-    assert len(gradebook) == 30
+    assert len(gradebook) == 40
     for (student, stem), expected in foreign.items():
         assert gradebook[student, stem][0] <= expected.score / 2, stem
         assert "is of class autumn, not spring" in a_round.feedback("spring", stem, student)

@@ -1,7 +1,7 @@
 """What hostile notebooks do to a round, in real boxes: nothing to anybody else. On a small set.
 
 Beside the others' work and the key lies the instructor's home; afterwards every byte must be what it was.
-With the course's own sets, thirty at once, `test_assignments` does this with `-m live`.
+With the course's own sets, forty at once, `test_assignments` does this with `-m live`.
 """
 
 import hand_ins
