@@ -272,14 +272,15 @@ def test_another_python_changes_every_key(library, monkeypatch):
 def test_a_chapter_depends_on_the_modules_that_its_cells_name(path, tmp_path):
     """The names in the cells are found in the same way as a reader finds them: by looking."""
     named = set(re.findall(r"pooling\.(\w+)", "\n".join(cell.source for cell in code_cells(path))))
-    named = {name for name in named if (ROOT / "code" / "pooling" / f"{name}.py").exists()}
     copy_code(tmp_path)
+    package = tmp_path / "code" / "pooling"
+    modules = [file for name in named for file in (package / f"{name}.py", package / name / "__init__.py")]
     cells = [cell.source for cell in code_cells(path)]
-    for name in named:
+    for module in filter(Path.exists, modules):
         before = chapter_key(cells, tmp_path)
-        with (tmp_path / "code" / "pooling" / f"{name}.py").open("a") as file:
+        with module.open("a") as file:
             file.write("\n")
-        assert chapter_key(cells, tmp_path) != before, name
+        assert chapter_key(cells, tmp_path) != before, module
 
 
 def test_an_explorers_files_are_in_the_keys_of_its_own_chapters_and_no_others():
@@ -414,12 +415,48 @@ def test_errors_and_warnings_fail_the_build_and_are_named(site, tmp_path):
 # -- the chapters' sources ---------------------------------------------------------------------------------
 
 
+#: Installs something; keeps all warnings away, or all but the first.
+INSTALLS = re.compile(r"^\s*[!%]+.*\b(pip|conda|uv)\b|\bsubprocess\b.*\bpip\b", re.MULTILINE)
+SILENCES = re.compile(
+    r"\b(?:simplefilter|filterwarnings)\((?=[^)]*[\"'](?:ignore|once)[\"'])|\bcatch_warnings\([^)]*\baction\s*="
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "rule"),
+    [
+        ("!pip install memo", INSTALLS),
+        ("%pip install memo", INSTALLS),
+        ("!python -m pip install memo", INSTALLS),
+        ("!{sys.executable} -m pip install memo", INSTALLS),
+        ("x = 1\n%conda install memo", INSTALLS),
+        ("!uv pip install memo", INSTALLS),
+        ("warnings.filterwarnings('ignore')", SILENCES),
+        ('filterwarnings(action="ignore")', SILENCES),
+        ("warnings.simplefilter('once')", SILENCES),
+        ("warnings.simplefilter(category=UserWarning, action='ignore')", SILENCES),
+        ("with warnings.catch_warnings(action='ignore'):\n    pass", SILENCES),
+    ],
+)
+def test_what_the_house_forbids_is_recognised(source, rule):
+    assert [one for one in (INSTALLS, SILENCES) if one.search(source)] == [rule]
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["pipes = 3", "warnings.catch_warnings(record=True)", "warnings.simplefilter('always')", "!git log"],
+)
+def test_what_it_allows_is_allowed(source):
+    assert not INSTALLS.search(source)
+    assert not SILENCES.search(source)
+
+
 @each_notebook
 def test_chapters_keep_the_rules_of_the_house(path):
     for cell in code_cells(path):
         where = f"{path.name}: {cell.source[:60]!r}"
-        assert not re.search(r"^\s*[!%]+\s*(pip|conda)\b", cell.source, flags=re.MULTILINE), where
-        assert not re.search(r"(simple|filter)(warnings|filter)\(\s*[\"'](ignore|once)", cell.source), where
+        assert not INSTALLS.search(cell.source), where
+        assert not SILENCES.search(cell.source), where
         assert "skip-execution" not in cell.metadata.get("tags", []), where
         code = re.sub(r"^\s*[!%].*$", "", cell.source, flags=re.MULTILINE)
         for node in ast.walk(ast.parse(code)):

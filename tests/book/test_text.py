@@ -244,3 +244,38 @@ def test_a_fold_across_cells_is_whole_and_keeps_to_its_section(path):
         without_cells = CELLS.sub("", fold)
         assert not re.search(r"^#|^\(\S+\)=$", without_cells, flags=re.MULTILINE)
         assert len(re.findall("<details", fold)) == 1
+
+
+LABEL = re.compile(r"^\((.*?)\)=$|^ *:?(?:name|label): (\S+)$|^\$\$.*\((\S+)\)$", flags=re.MULTILINE)
+PREFIXES = r"(ch|sec|eq|fig|tab|ex|guess)-[a-z0-9-]+"  # as CONTRIBUTING lists them
+
+
+def labels(text):
+    """Return the labels that a page gives: of sections, figures, tables, exercises, folds and formulas."""
+    return [next(filter(None, found)) for found in LABEL.findall(text)]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_labels_begin_with_what_they_are_of_and_every_formula_has_one(path):
+    text = path.read_text("utf8").partition("\n---\n")[2]
+    odd = [label for label in labels(text) if not re.fullmatch(PREFIXES, label)]
+    assert odd == []
+    text = re.sub(r"^(`{3,})(?:\{code-cell\}|python).*?^\1$", "", text, flags=re.MULTILINE | re.DOTALL)
+    ends = re.findall(r"^\$\$(?:[^$]*)^\$\$(.*)$|^\$\$[^$\n]+\$\$(.*)$", text, flags=re.MULTILINE)
+    bare = [end for end in map("".join, ends) if not re.fullmatch(r" \(eq-[a-z0-9-]+\)", end)]
+    assert bare == []
+
+
+def test_labels_are_found_wherever_they_are_given():
+    page = "(ch-a)=\n# A\n:name: tab-b\n:label: ex-c\n    name: fig-d\n$$\nx\n$$ (eq-e)\n$$ y $$ (eq-f)\n"
+    assert labels(page) == ["ch-a", "tab-b", "ex-c", "fig-d", "eq-e", "eq-f"]
+
+
+def test_the_readmes_program_gives_the_numbers_of_its_comment():
+    text = (ROOT / "README.md").read_text("utf8")
+    (program,) = re.findall(r"^```python\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
+    (told,) = re.findall(r"^(\S+)\s+# ([-\d., ]+) minutes: Government, English, Math$", program, re.MULTILINE)
+    place = {}
+    exec(program, place)
+    computed = eval(told[0], place)
+    assert [f"{x:.2f}" for x in computed] == told[1].split(", ")

@@ -1,5 +1,6 @@
 """What `make hub-config` writes, and the versions of a hub's environment; `test_hub.py` runs one."""
 
+import itertools
 import json
 import os
 import re
@@ -73,12 +74,11 @@ def pins(path):
 
 
 def test_the_environments_agree_where_they_have_a_package_in_common():
-    hub = pins(HUB / "requirements.txt")
-    for other in (ROOT / "requirements.txt", ROOT / "assignments" / "requirements.txt"):
-        theirs = pins(other)
-        assert {name: hub[name] for name in hub.keys() & theirs.keys()} == {
-            name: theirs[name] for name in hub.keys() & theirs.keys()
-        }
+    course, grader, hub = (pins(folder / "requirements.txt") for folder in (ROOT, ROOT / "assignments", HUB))
+    for one, other in itertools.combinations((course, grader, hub), 2):
+        shared = one.keys() & other.keys()
+        assert shared
+        assert {name: one[name] for name in shared} == {name: other[name] for name in shared}
     assert {"jupyterhub", "nbgrader", "nbgitpuller", "nh3", "latex2mathml"} <= hub.keys()
 
 

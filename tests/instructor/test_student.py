@@ -11,6 +11,7 @@ from instructor import exercises, leaks, student
 from places import ROOT
 
 SOLUTIONS = sorted((ROOT / "solutions").rglob("*.md"))
+SETS = sorted((ROOT / "assignments").glob("*.md"))
 SECRET = leaks.withheld()
 FORK = "https://github.com/someone/their-fork"
 PLANTED = {
@@ -75,7 +76,7 @@ def test_every_solution_and_every_hidden_check_would_be_recognised():
     assert solved <= labels
     places = set(SECRET.values())
     assert {f"the solution of {label}" for label in solved} <= places
-    for path in sorted((ROOT / "assignments").glob("*.md")):
+    for path in SETS:
         assert sum(path.name in place for place in places) >= 8, path.name
 
 
@@ -146,11 +147,12 @@ def test_escaped_letters_of_a_page_hide_nothing(tmp_path):
     assert list(leaks.leaks(tmp_path, secret)) == ["a.html: a solution"]
 
 
-def test_a_planted_hidden_check_is_found(tmp_path):
-    text = (ROOT / "assignments" / "1_pooling.md").read_text("utf8")
-    check = re.search(r"### BEGIN HIDDEN TESTS\n(.*?)### END", text, re.DOTALL)[1]
-    (tmp_path / "look.py").write_text(check, encoding="utf8")
-    assert any("1_pooling.md" in told for told in leaks.leaks(tmp_path, SECRET))
+@pytest.mark.parametrize("path", SETS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("kind", ["HIDDEN TESTS", "SOLUTION", "MARK SCHEME"])
+def test_what_a_set_withholds_is_found_where_it_is_planted(kind, path, tmp_path):
+    passages = re.findall(rf"### BEGIN {kind}\n(.*?)### END", path.read_text("utf8"), re.DOTALL)
+    (tmp_path / "look.txt").write_text(max(passages, key=len), encoding="utf8")
+    assert any(path.name in told for told in leaks.leaks(tmp_path, SECRET))
 
 
 def test_a_solution_that_was_indexed_is_found(site, tmp_path):
@@ -168,6 +170,19 @@ def test_a_tree_that_gives_something_away_is_not_offered(tmp_path, monkeypatch, 
     printed = capsys.readouterr()
     assert "ex-complete-worth" in printed.err
     assert "To publish" not in printed.out
+
+
+def test_a_tree_that_gives_nothing_away_is_written_and_offered(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(student, "FOLDER", tmp_path)
+    monkeypatch.setattr(leaks, "withheld", lambda: SECRET)
+    assert student.main() == 0
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    assert f"The student's tree: {tmp_path}\n" in printed.out
+    assert "git remote add public ADDRESS" in printed.out
+    assert "To publish it: cd " in printed.out
+    written = {path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file()}
+    assert written == set(student.files())
 
 
 def test_a_tree_is_written_again_around_its_repository(tree):
