@@ -29,6 +29,7 @@ WITHHELD = (
     "tests/support/odd_hand_ins.py",
     "tests/support/quick_round.py",
     "tools/instructor/",
+    "tools/mutants/instructor.toml",
 )
 #: Sections of the Markdown files at the top that speak of it, and rows of their tables.
 SECTIONS = ("Teach with it", "Write a problem set", "Write a solution")
