@@ -1,8 +1,9 @@
 """Pin the newest versions: requirements.in gives requirements.txt, package.json gives package-lock.json.
 
-assignments/requirements.in gives the grader's, in agreement with that, and assignments/hub/ a JupyterHub's,
-in agreement with both. Each holds for every system and for each Python from the oldest one supported.
-JavaScript versions are stated in the two files package.json and change with them.
+In agreement with that, binder/requirements.in gives Binder's and assignments/requirements.in the grader's;
+assignments/hub/ a JupyterHub's, in agreement with the course's and the grader's. Each holds for every
+system and for each Python from the oldest one supported. JavaScript versions are stated in the two files
+package.json and change with them.
 """
 
 import json
@@ -18,7 +19,7 @@ from places import ROOT
 def main() -> int:
     """Write all of them."""
     own, folders = ["requirements.txt"], [SOURCE]
-    status = _compiled("requirements.in")
+    status = _compiled("requirements.in") or _with_the_same_versions("binder/requirements.in", own)
     if not status and (ROOT / "assignments").exists():
         for names in ("assignments/requirements.in", "assignments/hub/requirements.in"):
             status = status or _with_the_same_versions(names, own)

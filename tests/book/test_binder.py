@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -61,10 +62,37 @@ def test_the_interpreter_is_the_one_the_course_is_tested_with():
     assert (BINDER / "runtime.txt").read_text().strip() == f"python-{version}"
 
 
+def pinned(path):
+    """Return the versions that a file of requirements states, by package."""
+    lines = path.read_text(encoding="utf8").splitlines()
+    return dict(line.split("==", 1) for line in lines if "==" in line)
+
+
+def test_versions_are_those_of_the_whole_course():
+    own, whole = pinned(BINDER / "requirements.txt"), pinned(ROOT / "requirements.txt")
+    assert own.items() < whole.items()
+
+
+def test_it_has_what_is_asked_for_and_what_the_chapters_import():
+    own = pinned(BINDER / "requirements.txt")
+    asked = (BINDER / "requirements.in").read_text(encoding="utf8").splitlines()
+    assert {line for line in asked if re.fullmatch(r"[\w-]+", line)} < own.keys()
+    chapters = "".join(path.read_text(encoding="utf8") for path in (ROOT / "chapters").rglob("*.md"))
+    cells = "".join(re.findall(r"^```\{code-cell\}.*?^```$", chapters, re.DOTALL | re.MULTILINE))
+    modules = set(re.findall(r"^(?:import|from) (\w+)", cells, re.MULTILINE))
+    packages = packages_distributions()
+    lacking = {
+        module
+        for module in modules - sys.stdlib_module_names - {"pooling"}
+        if not {name.lower() for name in packages[module]} & own.keys()
+    }
+    assert lacking == set()
+    assert len(modules) > 10
+
+
 def test_everything_that_is_trimmed_is_there_to_be_trimmed():
-    pinned = {line.partition("==")[0] for line in (ROOT / "requirements.txt").read_text().splitlines()}
-    trimmed = re.search(r"pip uninstall (.*?)\n(?!  )", (BINDER / "postBuild").read_text(), re.DOTALL)[1]
-    assert {name for name in trimmed.replace("\\", "").split() if not name.startswith("-")} <= pinned
+    trimmed = re.search(r"pip uninstall (.*)", (BINDER / "postBuild").read_text())[1].split()
+    assert {name for name in trimmed if not name.startswith("-")} < pinned(BINDER / "requirements.txt").keys()
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +137,7 @@ def test_repo2docker_takes_the_folder_for_what_it_is(tree, tmp_path):
     first, _, dockerfile = told.partition("\n")
     assert first == f"PythonBuildPack {version} binder"
     install = 'pip install --no-cache-dir -r "binder/requirements.txt"'
-    # The whole repository first: requirements.txt installs the course's own package.
+    # The whole repository first: those requirements install the course's own package.
     assert dockerfile.index("COPY --chown=1000:1000 src/ ") < dockerfile.index(install)
     assert dockerfile.index(install) < dockerfile.index("RUN ./binder/postBuild")
     assert "binder/start" in dockerfile

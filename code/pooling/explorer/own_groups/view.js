@@ -74,13 +74,16 @@ function createAnswer(root, { box, columns, templates, ask }) {
     const order = [...analysis.groups.names.keys()].sort((a, b) => mean[b] - mean[a]);
     plot.update(analysis, order, width);
   }
+  /** The last stage brings warnings, and what other priors would do: the rest is there already. */
   function tell(told) {
     analysis = { ...told, newGroup: told.newGroup ?? { mean: told.mean.at(-1), sd: told.sd.at(-1) } };
-    facts.tell(analysis);
-    table.tell(analysis);
     priors.tell(analysis, namedValue(analysis.groups));
-    draw();
-    if (told.stage !== "all") return voice.wait("Counting ranks, trying other priors …");
+    if (told.stage !== "all") {
+      facts.tell(analysis);
+      table.tell(analysis);
+      draw();
+      return voice.wait("Counting ranks, trying other priors …");
+    }
     const { wide, names } = about;
     const more =
       wide > names.length ? [`Of ${whole(wide)} columns the first ${whole(names.length)} are read.`] : [];
