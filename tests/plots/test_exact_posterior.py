@@ -149,6 +149,7 @@ def test_the_nodes_stand_under_the_density(drawn):
     (ax,) = drawn("nodes").axes
     (x, y), (at, height), (ticks, below) = artists.lines(ax)
     np.testing.assert_array_equal((x, y), (TAU[1:], np.exp(-TAU[1:])))
+    assert artists.look(ax.lines[0]) == (artists.TEXT, artists.NO_MARK, None)  # solid, as posteriors are
     tau = placed(Y, SE, 17)[0]
     shown = tau[(tau >= 1) & (tau <= 30)]
     assert 3 < shown.size < tau.size

@@ -81,6 +81,7 @@ def test_a_ranking_draws_each_school_at_its_place(drawn):
     assert [(text.get_text(), *map(float, text.xy)) for text in top.texts] == [("3", 1, 65.9), ("0", 4, 63)]
     low, high = bottom.get_ylim()
     assert low > high  # the best at the top
+    assert top.get_xlim() == bottom.get_xlim() == (0, 5)
 
 
 def test_a_ranking_says_its_ends():
@@ -136,6 +137,7 @@ def test_an_estimate_is_drawn_over_its_size_with_its_interval(drawn):
         assert artists.look(line) == dashed
         assert ax.get_ylim()[0] < UNEVEN.min() < UNEVEN.max() < ax.get_ylim()[1]
     assert fig.axes[0].get_ylim() == fig.axes[1].get_ylim()
+    assert np.ptp(fig.axes[0].get_ylim()) < 1.1 * np.ptp(UNEVEN)
     assert marked.marker == "o"
 
 

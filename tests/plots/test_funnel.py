@@ -110,6 +110,9 @@ def test_a_shade_holds_the_probability_that_it_says(drawn):
         )
         for patch, held in zip(ax.patches, (0.99, 0.9, 0.7, 0.4), strict=True):
             assert patch.get_path().contains_points(points).mean() == pytest.approx(held, abs=0.02)
+        x, tau = ax.patches[0].get_xy().T
+        seen = np.ptp(x[(tau > 0.05) & (tau < 40)])
+        assert seen < np.ptp(ax.get_xlim()) < 1.15 * seen  # the widest shade is in view, and fills it
 
 
 def test_paths_run_where_the_sampler_went(drawn):
@@ -155,6 +158,7 @@ def test_a_curve_of_the_crossing_is_crossed_out_where_it_diverged(drawn):
     crossed = artists.marks(ax, looks["diverged"].color, looks["diverged"].marker)
     np.testing.assert_array_equal(crossed, [(1, 2), (16, 60)])
     assert [x.tolist() for x, _ in artists.lines(ax, artists.TEXT, artists.NO_MARK)] == [[9, 9]]
+    assert artists.words(ax) == [(" (σ/τ)²", 9, 1)]
     assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
 
 

@@ -113,6 +113,8 @@ def test_intervals_end_at_quantiles(drawn):
     )
     assert [text.get_text() for text in ax.get_yticklabels()] == ["without", "with"]
     assert strokes(ax, "#000000")[0][0] == [1.386, 1.386]
+    below, above = ax.get_ylim()
+    assert below > 1.3 > 0 > above  # both rows are in view, the first on top
 
 
 def test_chances_stand_in_order_with_own_shares_beside_them(drawn):

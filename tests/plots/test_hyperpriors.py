@@ -21,7 +21,7 @@ TWO = Sweep(
     *(Answer(np.arange(6.0).reshape(2, 3) + shift, np.ones((2, 3))) for shift in (0, 10, 20, 30)),
 )
 FIGURES = {
-    "plane": lambda: figures.plane(X, X, VALUES, levels=[10, 30], name="a sum", settings={"A": (5, 5)}),
+    "plane": lambda: figures.plane(X, X, VALUES, levels=[10, 30], name="a sum", settings={"A": (5, 1)}),
     "sweep": lambda: figures.sweep(TWO, t=ONE_MEETING),
     "limits": lambda: figures.limits(
         X, np.outer(X, [1, -1, 2]), grid=np.outer(X, [1.5, -1.5, 2.5]), lines={"all": 3}, name="tau_scale"
@@ -52,7 +52,7 @@ def test_no_mark_of_a_sweep_hides_another_of_its_row():
 @pytest.mark.parametrize(
     ("name", "written", "said"),
     [
-        ("plane", {"10", "30", "A", "a sum", "mu_scale (minutes)"}, "60.00 at (20, 20). A marks (5, 5)."),
+        ("plane", {"10", "30", "A", "a sum", "mu_scale (minutes)"}, "60.00 at (20, 20). A marks (5, 1)."),
         (
             "sweep",
             {"1, 3", "20, 3", "observed", "Math"},
@@ -83,8 +83,8 @@ def test_a_contour_runs_where_the_quantity_is_what_is_written_on_it(drawn):
     assert {text for text, _, _ in written} == {"10", "30"}
     for text, x, y in written:
         assert x + 2 * y == pytest.approx(float(text), abs=0.5)
-    np.testing.assert_array_equal(artists.marks(ax, artists.TEXT), [(5, 5)])
-    assert ("A", 5, 5) in artists.words(ax)
+    np.testing.assert_array_equal(artists.marks(ax, artists.TEXT), [(5, 1)])
+    assert ("A", 5, 1) in artists.words(ax)
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("mu_scale (minutes)", "tau_scale (minutes)")
     shade = ax.collections[-2].get_paths()[0]  # the last that is filled: what is above 30
     above = shade.contains_points([(20, 5.5), (20, 4.5), (5, 13), (5, 12)])

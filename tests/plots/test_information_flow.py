@@ -19,6 +19,9 @@ MATRIX = np.array([[0.4, 0.3, 0.05, 0.2], [0.1, 0.7, 5e-5, -0.02], [0.2, 0.3, 0.
 REPLICAS = {name: {"smallest": np.arange(-9.0, 1), "scatter": np.linspace(1, 3, 40)} for name in ("a", "b")}
 FIGURES = {
     "counts": lambda: figures.counts(CITY, Y, **GROUPS),
+    "more counts": lambda: figures.counts(
+        np.arange(10), np.arange(10.0), n=np.repeat([1, 3], [6, 4]), mean=np.arange(10.0)
+    ),
     "changes": lambda: figures.changes({"one": MATRIX[:, 1], "two": MATRIX[:, 3]}, sender=1, **GROUPS),
     "matrices": lambda: figures.matrices({"pooled": MATRIX, "alone": np.eye(4)}, **GROUPS),
     "shares": lambda: figures.shares(MATRIX, **GROUPS),
@@ -118,6 +121,13 @@ def test_a_count_stands_over_its_city(drawn):
     # a block of one city with three rows, then one of three cities with one
     assert [x[0] for x, _ in artists.lines(ax, artists.TEXT, artists.NO_MARK)] == [0.5]
     assert artists.ticks(ax.xaxis) == {"3": 0}  # the other would be too close
+    assert ax.get_xlim() == (-0.5, 3.5)
+
+
+def test_blocks_are_named_in_their_middle(drawn):
+    (ax,) = drawn("more counts").axes
+    assert artists.ticks(ax.xaxis) == {"3": 1.5, "1": 6.5}
+    assert [x[0] for x, _ in artists.lines(ax, artists.TEXT, artists.NO_MARK)] == [3.5]
 
 
 def test_a_change_is_a_bar_in_the_place_of_its_city(drawn):
@@ -186,6 +196,7 @@ def test_the_map_has_a_dot_for_each_row_at_its_city(drawn):
         [4, 4],
     ]
     assert artists.lines(beside, look.PURPLE, artists.NO_MARK)[0][1].tolist() == [1, 1]
+    assert [y.tolist() for _, y in artists.lines(above, look.PURPLE, artists.NO_MARK)] == [[0, 8]] * 3
 
 
 def test_replicas_are_counted_beside_the_data(drawn):

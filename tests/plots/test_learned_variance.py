@@ -82,12 +82,13 @@ def test_theta_and_sigma_are_drawn_beside_each_other(drawn):
         (curve,) = (line for line in right.lines if artists.look(line) == own)
         x, y = curve.get_data()
         np.testing.assert_allclose(y, np.interp(x, SIGMA.values, SIGMA.density[d]))
-        ends, _ = next(
+        ends, feet = next(
             line.get_data() for line in right.lines if artists.look(line) == looks["94 % HDI of σ"]
         )
         held = (ends[0] <= SIGMA.values) & (SIGMA.values <= ends[1])
         assert SIGMA.probability[d, held].sum() == pytest.approx(0.94, abs=2 / 60)
         assert ends[1] < SIGMA.values[-1]
+        assert list(feet) == [0, 0]
         assert artists.marks(right, artists.TEXT)[0][0] == SIGMA.median[d]
 
 

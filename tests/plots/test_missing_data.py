@@ -103,7 +103,7 @@ def test_a_count_has_its_center_and_its_spread(drawn):
         np.testing.assert_allclose(ends[:, :, 1], np.column_stack([center - spread, center + spread])[seen])
         np.testing.assert_array_equal(ends[:, :, 0], np.column_stack([x, x])[seen])
     assert artists.lines(ax, artists.TEXT)[0][1].tolist() == [30, 30]
-    assert artists.words(ax)[0][0] == "mean"
+    assert artists.words(ax) == [("mean", 0, 30)]  # on the left, where no mark comes near
     assert artists.ticks(ax.xaxis) == {"0": 0, "1": 1, "2": 2}
 
 

@@ -53,6 +53,10 @@ def test_an_own_alternative_text_wins():
     assert figures.weights([1], alt="mine").alt == "mine"
 
 
+def test_four_curves_can_be_told_apart():
+    assert figures.weights([1, 2, 3, 4]).alt.count("one half at") == 4
+
+
 def test_what_cannot_be_drawn_is_refused():
     with pytest.raises(ValueError, match="ratios must hold 1 to 4 numbers, got 5"):
         figures.weights([1, 2, 3, 4, 5])
