@@ -19,6 +19,8 @@ A4 = 842  # points high
 FOOT = 20 / 25.4 * 72  # the margin where the page's number stands
 ROOM = A4 - FOOT - 18 / 25.4 * 72
 
+#: What is folded on a page; an explorer that has come live folds some of its own, and paper has its picture.
+FOLDS = ".bd-article details:not(.pooling-run *, .pooling-explorer-box *)"
 #: The words inside an element of a page, but no formulas and no buttons.
 WORDS = """(selector) => [...document.querySelectorAll(selector)].flatMap((one) => {
   const texts = document.createTreeWalker(one, NodeFilter.SHOW_TEXT);
@@ -143,7 +145,7 @@ def test_every_fold_and_every_explorers_picture_is_on_paper(browser, site, files
     for (_, file), start, end in zip(files, starts, [*starts[1:], len(sheets)], strict=True):
         page.goto(pdf.address(site, file))
         texts = [sheet.text for sheet in sheets[start:end]]
-        inside = [solid(word) for word in page.evaluate(WORDS, ".bd-article details:not(.pooling-run *)")]
+        inside = [solid(word) for word in page.evaluate(WORDS, FOLDS)]
         drawn = [solid(word) for word in page.evaluate(WORDS, ".pooling-explorer-static svg text")]
         missing = [word for word in (*inside, *drawn) if len(word) > 3 and not on_paper(word, texts)]
         assert missing == [], file
