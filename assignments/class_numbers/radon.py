@@ -66,15 +66,20 @@ def draw(rng):
     point = _believed(state, np.zeros((soil.size, 0)), prior_tau)
     line = _believed(state, soil[:, None], prior_tau)
     asked, costs = _pulled(state, point.exact), _costs(point, line)
+    known = [*line.exact.beta_mean, line.exact.tau_mean, line.exact.sigma_mean]
+    known = dict(
+        zip(("gamma0", "beta", "gamma1", "tau", "sigma"), map(float, np.round(known, 2)), strict=True)
+    )
     if (
         not (asked and costs)
+        or not _by_hand_apart(state, small, known)
+        or min(abs(one.basement[new] - one.level[new]) for one in (point, line)) < 0.04
         or point.exact.tau_mean - line.exact.tau_mean < 0.12
         or abs(line.basement[new] - point.basement[new]) < 0.1
         or min(abs(line.basement[new] - 0.5), abs(point.basement[new] - 0.5)) < 0.08
     ):
         return None
     asked, (treat, leave) = asked[rng.integers(len(asked))], costs[rng.integers(len(costs))]
-    known = [*line.exact.beta_mean, line.exact.tau_mean, line.exact.sigma_mean]
     return {
         "rows": [
             [names[state.county[i]], ("basement", "first")[state.floor[i]], state.radon[i]]
@@ -87,7 +92,7 @@ def draw(rng):
         "new": new,
         "new_name": names[new],
         "prior_tau": prior_tau,
-        "known": dict(zip(("gamma0", "beta", "gamma1", "tau", "sigma"), np.round(known, 2), strict=True)),
+        "known": known,
         "treat": treat,
         "leave": leave,
         "truth": truth,
@@ -144,10 +149,20 @@ def _believed(state, predictors, prior_tau):
 
 
 def _pulled(state, exact):
-    """Return small counties with houses on both floors that are not where their own houses are."""
+    """Return small counties with houses on both floors that are neither at their own houses nor half way."""
     own = state.mean(np.log(state.radon) - exact.beta_mean[0] - exact.beta_mean[1] * state.floor)
     small = (state.n > 2) & (state.n < 7) & (state.mean(state.floor) > 0.2)
-    return np.flatnonzero(small & (np.abs(own - exact.alpha_mean) > 0.1)).tolist()
+    apart = (np.abs(own - exact.alpha_mean) > 0.1) & (np.abs(own - 2 * exact.alpha_mean) > 0.2)
+    return np.flatnonzero(small & apart).tolist()
+
+
+def _by_hand_apart(state, small, known):
+    """Return whether weights exchanged, or the floor of one of two houses forgotten, lead far off."""
+    share = (known["tau"] / known["sigma"]) ** 2 / ((known["tau"] / known["sigma"]) ** 2 + 1 / 2)
+    own = state.mean(np.log(state.radon) - known["beta"] * state.floor)[small]
+    to = known["gamma0"] + known["gamma1"] * np.log(state.uranium[small])
+    level, sd = abs((1 - 2 * share) * (own - to)), known["tau"] * abs(share**0.5 - (1 - share) ** 0.5)
+    return level > 0.1 and sd > 0.012 and share * abs(known["beta"]) / 2 > 0.02
 
 
 def _costs(point, line):
