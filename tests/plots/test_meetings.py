@@ -18,7 +18,7 @@ from pooling.plots.curves import curves
 from pooling.plots.picture import SVG
 from pooling.plots.style import figure, svg
 from pooling.posterior import Marginal, Posterior
-from scipy import stats
+from scipy import interpolate, stats
 
 
 def bell(x, mean, sd):
@@ -320,16 +320,27 @@ def test_mu_and_tau_stand_over_their_priors_and_their_intervals(drawn):
 
 
 def test_a_contour_holds_what_is_written_on_it(drawn):
-    """Where it stands, the denser part of the plane has that probability, but for the grid's cells."""
+    """The share lies between what is denser than its ring and what is as dense: points alike come together."""
     (ax,) = drawn("joint").axes
     np.testing.assert_allclose(artists.marks(ax, marker="+"), [(3, 5)], atol=0.5)  # half a cell
     density = stats.norm(3, 6).pdf(COURSE.mu)[:, None] * stats.norm(5, 3).pdf(COURSE.tau)
     labels = [(text, x, y) for text, x, y in artists.words(ax)]
     assert {text for text, _, _ in labels} == {"50 %", "80 %", "94 %"}
-    for text, x, y in labels:
-        level = stats.norm(3, 6).pdf(x) * stats.norm(5, 3).pdf(y)
-        held = density[density >= level].sum() / density.sum()
-        assert held == pytest.approx(float(text.split()[0]) / 100, abs=0.06)
+    drawn_density = interpolate.RegularGridInterpolator((COURSE.mu, COURSE.tau), density)
+    levels = {}
+    for path in next(each for each in ax.collections if each.get_linewidths()[0] == 1.2).get_paths():
+        along = drawn_density(path.vertices)
+        level = np.median(along)
+        np.testing.assert_allclose(along, level, rtol=0.01)  # a label cuts a ring inside a cell
+        above, held = (
+            density[density >= level * edge].sum() / density.sum() for edge in (1 + 1e-6, 1 - 1e-6)
+        )
+        (share,) = (one for one in (50, 80, 94) if above <= one / 100 <= held)
+        levels[f"{share} %"] = level
+    assert len(levels) == 3
+    for text, *at in labels:
+        off = {name: abs(np.log(drawn_density(at)[0] / level)) for name, level in levels.items()}
+        assert min(off, key=off.get) == text
     assert ax.get_xlabel().startswith("μ")
 
 
