@@ -320,7 +320,7 @@ def test_mu_and_tau_stand_over_their_priors_and_their_intervals(drawn):
 
 
 def test_a_contour_holds_what_is_written_on_it(drawn):
-    """The share lies between what is denser than its ring and what is as dense: points alike come together."""
+    """It lies between what is denser than its ring and what is as dense: points alike come together."""
     (ax,) = drawn("joint").axes
     np.testing.assert_allclose(artists.marks(ax, marker="+"), [(3, 5)], atol=0.5)  # half a cell
     density = stats.norm(3, 6).pdf(COURSE.mu)[:, None] * stats.norm(5, 3).pdf(COURSE.tau)
