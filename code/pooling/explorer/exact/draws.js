@@ -17,7 +17,15 @@ export function generator(seed) {
   };
   for (let k = 0; k < 15; k++) next();
   const uniform = () => ((next() >>> 5) * 0x4000000 + (next() >>> 6) + 0.5) / 2 ** 53;
-  const normal = () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
+  let spare = null; // they come in pairs
+  const normal = () => {
+    const kept = spare;
+    spare = null;
+    if (kept !== null) return kept;
+    const [length, angle] = [Math.sqrt(-2 * Math.log(uniform())), 2 * Math.PI * uniform()];
+    spare = length * Math.sin(angle);
+    return length * Math.cos(angle);
+  };
   return { uniform, normal };
 }
 
@@ -26,7 +34,8 @@ export function generator(seed) {
  * alpha }.
  */
 export function draws(mixture, seed, n) {
-  const { problem, where, at, weight, inner, unit, sigmaUnit } = mixture;
+  const { problem, where, at, weight, inner, reference, unit, sigmaUnit } = mixture;
+  const origin = reference ? 0 : mixture.centre; // of the groups
   const { uniform, normal } = generator(seed);
   const ofX = where && cumulated(weight);
   return Array.from({ length: n }, () => {
@@ -45,18 +54,15 @@ export function draws(mixture, seed, n) {
     const groups = new Array(problem.base.length); // a loop: there may be many
     for (let j = 0; j < groups.length; j++) {
       const kept = 1 / (1 + problem.n[j] * r2);
-      groups[j] = problem.base[j] + problem.effect(j, kept, given) + Math.sqrt(kept) * tau * normal();
+      const own = problem.base[j] + problem.effect(j, kept, given) + Math.sqrt(kept) * tau * normal();
+      groups[j] = origin + unit * own;
     }
     return { ...named(mixture, given.mean, groups), tau: unit * tau, sigma: sigmaUnit * Math.exp(s) };
   });
 }
 
-/** Coefficients and groups in the unit of the data. */
+/** Coefficients in the unit of the data, with the groups. */
 function named({ centre, reference, scale, unit }, [...own], groups) {
-  if (reference)
-    return {
-      beta: own.map((one, i) => reference[i] + scale[i] * one),
-      alpha: groups.map((one) => unit * one),
-    };
-  return { mu: centre + unit * own[0], theta: groups.map((one) => centre + unit * one) };
+  if (reference) return { beta: own.map((one, i) => reference[i] + scale[i] * one), alpha: groups };
+  return { mu: centre + unit * own[0], theta: groups };
 }

@@ -29,13 +29,20 @@ export function select(list, k, from = 0) {
   return list[k];
 }
 
-/** The value below which a share of a list lies, between two neighbours in proportion; the list is rearranged. */
-export function shareOf(list, q) {
-  const place = q * (list.length - 1);
-  const k = Math.min(Math.floor(place), list.length - 2);
-  const low = select(list, k);
-  const high = select(list, k + 1, k + 1);
-  return low + (place - k) * (high - low);
+/**
+ * The values below which rising shares of a list lie, between two neighbours in proportion; the list is rearranged.
+ */
+export function sharesOf(list, shares) {
+  let from = 0;
+  return shares.map((q) => {
+    const place = q * (list.length - 1);
+    const k = Math.min(Math.floor(place), list.length - 2);
+    const low = select(list, k, from);
+    let high = list[k + 1]; // the least of those that are not before it
+    for (let i = k + 2; i < list.length; i++) if (list[i] < high) high = list[i];
+    from = k;
+    return low + (place - k) * (high - low);
+  });
 }
 
 /** Sort a stretch of groups by theta, the largest first, by insertion. */
@@ -51,9 +58,9 @@ function settle(order, theta, start, stop) {
   }
 }
 
-function rangeOf(theta) {
+function rangeOf(theta, size) {
   let [low, high] = [Infinity, -Infinity];
-  for (let j = 0; j < theta.length; j++) {
+  for (let j = 0; j < size; j++) {
     low = Math.min(low, theta[j]);
     high = Math.max(high, theta[j]);
   }
@@ -62,7 +69,8 @@ function rangeOf(theta) {
 
 /**
  * What ranks draws of `size` groups: `ranked(theta, turn)` returns their ranks, 1 the largest, in one array that it uses
- * again. Groups are put into cells by value, and sorted within each; where all are equal they take turns.
+ * again. Groups are put into cells by value, and sorted within each; where all are equal they take turns. What theta
+ * has beyond `size` is not ranked.
  */
 export function createRanking(size) {
   const [rank, cell, order] = Array.from({ length: 3 }, () => new Int32Array(size));
@@ -93,7 +101,7 @@ export function createRanking(size) {
     for (let c = 0; c < cells; c++) settle(order, theta, c ? starts[c - 1] : 0, starts[c]);
   }
   return function ranked(theta, turn) {
-    const [low, high] = rangeOf(theta);
+    const [low, high] = rangeOf(theta, size);
     if (high > low) {
       sort(theta, low, high);
       for (let k = 0; k < size; k++) rank[order[k]] = k + 1;

@@ -1,6 +1,6 @@
 // What is counted over draws: intervals, ranks, the chance of being best, how much of its own data a group keeps.
 import { draws } from "../exact/draws.js";
-import { createRanking, select, shareOf } from "./order.js";
+import { createRanking, select, sharesOf } from "./order.js";
 import { drawsOfProportions } from "./proportions.js";
 
 const [NUMBERS, FEWEST, MOST, PORTION] = [3e6, 300, 2000, 20]; // drawn in all; draws; at once
@@ -20,23 +20,37 @@ function ownOf(kind, { mu, mean, tau, sigma, concentration }) {
   return { mu, tau, ratio: kind === "estimates" ? tau : tau / sigma, kappa: Number.NaN };
 }
 
-/** Draws of all groups, as many lists as groups and one of a new group; and of mu, tau, their ratio or the concentration. */
+/**
+ * Draws of all groups and of a new one, a list each; the ranks of the groups in each draw, how often each came first;
+ * and draws of mu, tau, their ratio or the concentration. Lists are written a portion at a time: there are many.
+ */
 function drawn({ mixture, population }, kind, size, seed) {
   const n = Math.min(MOST, Math.max(FEWEST, Math.floor(NUMBERS / (size + 1))));
   const list = () => new Float64Array(n);
   const theta = Array.from({ length: size + 1 }, list);
+  const ranks = Array.from({ length: size }, () => new Int32Array(n));
+  const first = new Int32Array(size);
   const own = { mu: list(), tau: list(), ratio: list(), kappa: list() };
   const alike = kind !== "counts" && !(population.tau.mean > 0);
   const make = kind === "counts" ? drawsOfProportions : draws;
-  for (let s = 0; s < n; ) {
-    for (const one of make(mixture, seed + s, Math.min(PORTION, n - s))) {
+  const ranked = createRanking(size);
+  for (let start = 0; start < n; start += PORTION) {
+    const portion = make(mixture, seed + start, Math.min(PORTION, n - start));
+    const places = portion.map((one, k) => {
       const told = ownOf(kind, one);
-      for (const name of Object.keys(own)) own[name][s] = told[name];
-      for (let j = 0; j <= size; j++) theta[j][s] = one.theta[alike ? 0 : j];
-      s++;
-    }
+      for (const name of Object.keys(own)) own[name][start + k] = told[name];
+      if (alike) one.theta.fill(one.theta[0]);
+      return ranked(one.theta, start + k).slice();
+    });
+    for (let j = 0; j <= size; j++)
+      for (let k = 0; k < portion.length; k++) theta[j][start + k] = portion[k].theta[j];
+    for (let j = 0; j < size; j++)
+      for (let k = 0; k < portion.length; k++) {
+        ranks[j][start + k] = places[k][j];
+        first[j] += places[k][j] === 1;
+      }
   }
-  return { n, theta, ...own };
+  return { n, theta, ranks, first, ...own };
 }
 
 /** Bounds and median of draws that were given the exact mean and sd; the draws are rearranged. */
@@ -45,7 +59,7 @@ function boundsOf(values, mean, sd, prob) {
   for (const one of values) centre += one / values.length;
   for (const one of values) spread += (one - centre) ** 2 / values.length;
   const tail = (1 - prob) / 2;
-  const found = [tail, 0.5, 1 - tail].map((q) => shareOf(values, q));
+  const found = sharesOf(values, [tail, 0.5, 1 - tail]);
   if (!(Number.isFinite(sd) && spread > 0)) return found;
   return found.map((one) => mean + ((one - centre) * sd) / Math.sqrt(spread));
 }
@@ -70,23 +84,11 @@ function weights({ kind, n, se }, { ratio, kappa }) {
 export function counted(groups, solved, prob = 0.94, seed = 1) {
   const size = groups.names.length;
   const all = drawn(solved, groups.kind, size, seed);
-  const ranked = createRanking(size);
-  const best = new Float64Array(size);
-  const one = new Float64Array(size);
-  const ranks = Array.from({ length: size }, () => new Int32Array(all.n));
-  for (let s = 0; s < all.n; s++) {
-    for (let j = 0; j < size; j++) one[j] = all.theta[j][s];
-    const now = ranked(one, s);
-    for (let j = 0; j < size; j++) {
-      ranks[j][s] = now[j];
-      if (now[j] === 1) best[j] += 1 / all.n;
-    }
-  }
   const places = orderStatistics(all.n, prob);
-  const [lower, upper] = places.map((at) => Int32Array.from(ranks, (list) => select(list, at)));
+  const [lower, upper] = places.map((at) => Int32Array.from(all.ranks, (list) => select(list, at)));
   const between = (values) => {
     const [from, to] = places.map((at) => select(values, at));
-    return { lower: from, median: shareOf(values, 0.5), upper: to };
+    return { lower: from, median: sharesOf(values, [0.5])[0], upper: to };
   };
   const inside = (value) => (groups.kind === "counts" ? Math.min(1, Math.max(0, value)) : value);
   const kept = weights(groups, all);
@@ -97,7 +99,7 @@ export function counted(groups, solved, prob = 0.94, seed = 1) {
   return {
     lower: Float64Array.from(bounds, (b) => b[0]),
     upper: Float64Array.from(bounds, (b) => b[2]),
-    ranks: { lower, upper, best },
+    ranks: { lower, upper, best: Float64Array.from(all.first, (times) => times / all.n) },
     kept,
     mu: between(all.mu),
     tau: between(all.tau),
