@@ -30,8 +30,12 @@ def run(*command, env=os.environ, **options):
 
 
 def old_python(path):
-    """Write what says of itself that it is Python 3.11, and refuses to be 3.12."""
-    return program(path, ['case "$2" in *exit*) exit 1;; *) echo 3.11.4;; esac'])
+    """Write what does all that a Python does, but is 3.11.4 for whoever asks."""
+    lines = [
+        f'[ "$1" != -c ] || exec "{sys.executable}" -c "import sys; sys.version_info = (3, 11, 4); $2"',
+        f'exec "{sys.executable}" "$@"',
+    ]
+    return program(path, lines)
 
 
 def test_an_old_python_is_passed_over_for_a_new_one(tmp_path):
