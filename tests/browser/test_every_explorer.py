@@ -53,6 +53,16 @@ def test_every_chapter_has_its_explorer():
         assert [asked for asked, _ in calls(file)] == [stem], file
 
 
+@stems
+def test_it_begins_within_two_windows_of_the_guesses(read, stem):
+    """Play before proof: who has guessed need not scroll past the chapter to try."""
+    bottom_and_top = """() => [
+      [...document.querySelectorAll(".pooling-guess")].at(-1).getBoundingClientRect().bottom,
+      document.querySelector(".pooling-explorer").getBoundingClientRect().top]"""
+    bottom, top = read(stem).page.evaluate(bottom_and_top)
+    assert 0 < top - bottom <= 2 * 900
+
+
 def every_slider_says_its_name_and_unit(reader):
     labels = reader.page.locator(".pooling-explorer-box .widget-slider .widget-label").all_inner_texts()
     assert sorted(labels) == sorted(control.words for control in SLIDERS[reader.stem].values())
