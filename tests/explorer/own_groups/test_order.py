@@ -12,7 +12,8 @@ import { createRanking, select, sharesOf } from "FOLDER/order.js";
 for await (const line of createInterface({ input: process.stdin })) {
   const { x, k, q } = JSON.parse(line);
   const list = Float64Array.from(x);
-  const told = { kth: select(list.slice(), k), ranks: [...createRanking(x.length)(Float64Array.of(...x, 1e300), 3)] };
+  const more = Float64Array.of(...x, 1e300); // what is beyond is not ranked
+  const told = { kth: select(list.slice(), k), ranks: [...createRanking(x.length)(more, 3)] };
   if (x.length > 1) told.shares = sharesOf(list.slice(), [q / 2, q, q, 1]);
   console.log(JSON.stringify(told));
 }
