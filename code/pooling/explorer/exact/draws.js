@@ -4,27 +4,34 @@ import { cumulated } from "./cumulated.js";
 import { learned, visit } from "./mixture.js";
 import { placeOf } from "./nodes.js";
 
-/** Numbers in (0, 1), and standard normal ones, from a whole number: sfc32, of 128 bits of state, and Box-Muller. */
+/** Numbers in (0, 1), and standard normal ones, from a whole number: sfc32, of 128 bits of state, and Marsaglia's polar method. */
 export function generator(seed) {
   let [a, b, c, d] = [0x9e3779b9, 0x243f6a88, 0xb7e15162, seed >>> 0];
+  /** A whole number of 32 bits, with a sign. */
   const next = () => {
     const sum = (a + b + d) | 0;
     d = (d + 1) | 0;
     a = b ^ (b >>> 9);
     b = (c + (c << 3)) | 0;
     c = (((c << 21) | (c >>> 11)) + sum) | 0;
-    return sum >>> 0;
+    return sum;
   };
   for (let k = 0; k < 15; k++) next();
   const uniform = () => ((next() >>> 5) * 0x4000000 + (next() >>> 6) + 0.5) / 2 ** 53;
-  let spare = null; // they come in pairs
+  const side = () => (next() + 0.5) / 2 ** 31; // in (-1, 1)
+  let [spare, kept] = [0, false]; // they come in pairs
   const normal = () => {
-    const kept = spare;
-    spare = null;
-    if (kept !== null) return kept;
-    const [length, angle] = [Math.sqrt(-2 * Math.log(uniform())), 2 * Math.PI * uniform()];
-    spare = length * Math.sin(angle);
-    return length * Math.cos(angle);
+    kept = !kept;
+    if (!kept) return spare;
+    let [u, v, square] = [0, 0, 1];
+    while (square >= 1) {
+      u = side();
+      v = side();
+      square = u * u + v * v;
+    }
+    const factor = Math.sqrt((-2 * Math.log(square)) / square);
+    spare = v * factor;
+    return u * factor;
   };
   return { uniform, normal };
 }

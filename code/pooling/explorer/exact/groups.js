@@ -1,45 +1,41 @@
 // Sums over groups with one population mean, as functions of x = log r, r = tau/sigma. With u_j = n_j r² / (1 + n_j r²)
 // a group's mean weighs n_j (1 - u_j), and 1 - u_j is what pooling leaves of its distance from the population.
 
-const NONE = [];
+/**
+ * The problem that `mixture` solves; data and priors in one unit, around a value among the data. `bySize` puts groups
+ * together, where some are of one size.
+ */
+export function groupsProblem({ n, y, ss, rows, loc, scale, tau, sigma, inner, bySize }) {
+  const [size, many, middle, spread] = bySize?.(n, y) ?? [n, n.map(() => 1), y, n.map(() => 0)];
+  const [weight, lost] = [size.slice(), size.slice()]; // at one x
 
-/** The problem that `mixture` solves; data and priors in one unit, around a value among the data. */
-export function groupsProblem({ n, y, ss, rows, loc, scale, tau, sigma, inner }) {
-  const keep = new Float64Array(n.length);
-
-  /** What pooling leaves of each group, into `keep`; the sums that need no centre. */
-  function summed(r2) {
+  function given(x) {
+    const r2 = Math.exp(2 * x);
     let [total, first, logSpread, product, flex] = [0, 0, 0, 1, 0];
-    for (let j = 0; j < n.length; j++) {
-      const grown = 1 + n[j] * r2;
-      const kept = 1 / grown;
-      keep[j] = kept;
-      total += n[j] * kept;
-      first += n[j] * kept * y[j];
-      flex += kept * (1 - kept);
-      // one logarithm for many groups
-      product *= grown;
+    for (let k = 0; k < size.length; k++) {
+      const grown = 1 + size[k] * r2;
+      weight[k] = (many[k] * size[k]) / grown;
+      lost[k] = 1 - 1 / grown;
+      total += weight[k];
+      first += weight[k] * middle[k];
+      flex += (many[k] * lost[k]) / grown;
+      if (many[k] > 1) logSpread += many[k] * Math.log(grown);
+      else product *= grown;
+      // one logarithm for many sizes
       if (product > 1e100) {
         logSpread += Math.log(product);
         product = 1;
       }
     }
-    return { total, first, logSpread: logSpread + Math.log(product), flex };
-  }
-
-  function given(x) {
-    const r2 = Math.exp(2 * x);
-    const { total, first, logSpread, flex } = summed(r2);
+    logSpread += Math.log(product);
     const centre = scale && total > 0 ? first / total : 0;
-    let [misfit, steep, steepTotal] = [ss, 0, 0];
-    for (let j = 0; j < n.length; j++) {
-      const weight = n[j] * keep[j];
-      const square = weight * (y[j] - centre) ** 2;
+    let [misfit, steep, steepWeight] = [ss, 0, 0];
+    for (let k = 0; k < size.length; k++) {
+      const square = weight[k] * (spread[k] + (middle[k] - centre) ** 2);
       misfit += square;
-      steep += square * (1 - keep[j]);
-      steepTotal += weight * (1 - keep[j]);
+      steep += square * lost[k];
+      steepWeight += weight[k] * lost[k];
     }
-    const whitened = (value) => (scale ? [value] : NONE);
     return {
       x,
       r2,
@@ -48,9 +44,9 @@ export function groupsProblem({ n, y, ss, rows, loc, scale, tau, sigma, inner })
       steep,
       flex,
       centre,
-      weight: whitened(scale ** 2 * total),
-      gap: whitened((centre - loc) / scale),
-      steepWeight: whitened(scale ** 2 * steepTotal),
+      weight: scale ? [scale ** 2 * total] : [],
+      gap: scale ? [(centre - loc) / scale] : [],
+      steepWeight: scale ? [scale ** 2 * steepWeight] : [],
     };
   }
 

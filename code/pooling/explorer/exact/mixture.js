@@ -100,7 +100,7 @@ const rough = (problem, given) => node(problem, visit(problem, given, 0));
 /** Resolve s wherever the node matters, to a moment of tau if to nothing else. */
 function settle(problem, nodes, known, inner) {
   const logs = known.map(({ at }, k) => at.log + nodes[k].logWidth);
-  const top = logs.reduce((best, log, k) => (log > logs[best] ? k : best), 0);
+  const top = logs.indexOf(Math.max(...logs));
   logs.forEach((log, k) => {
     const moment = Math.max(0, 2 * (nodes[k].x - nodes[top].x)) || 0;
     if (known[k].at.where || log + moment < logs[top] - FAINT) return;
@@ -136,7 +136,7 @@ function resolved(problem, where, nodes, known, inner) {
 }
 
 export function normalised(logs) {
-  const top = logs.reduce((a, b) => Math.max(a, b));
+  const top = Math.max(...logs);
   const shares = logs.map((log) => Math.exp(log - top));
   const total = shares.reduce((a, b) => a + b);
   return shares.map((share) => share / total);
@@ -173,7 +173,7 @@ function rounding({ problem, at, weight }) {
 function missed(logs, found) {
   if (!found) return 0;
   const { seen, unsure } = found;
-  const top = logs.reduce((a, b) => Math.max(a, b));
+  const top = Math.max(...logs);
   const sum = logs.reduce((all, log) => all + Math.exp(log - top), 0);
   let rough = 0;
   for (let k = 1; k < seen.length; k++) {

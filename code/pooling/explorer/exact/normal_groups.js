@@ -1,6 +1,7 @@
 // Each group's size, mean and sum of squares, with one unknown sigma: y_ji ~ N(theta_j, sigma), i = 1, ..., n_j;
 // theta_j ~ N(mu, tau).
 import { check, middleOf } from "./answer.js";
+import { bySize } from "./by_size.js";
 import { checkedLocation, checkedScale, isPrior, sizeOf } from "./priors.js";
 import { inner } from "./sigma.js";
 import { solve } from "./solve.js";
@@ -35,6 +36,7 @@ export function normalGroups(n, mean, ss, { mu, tau, sigma, count = n }) {
     tau,
     sigma,
     inner,
+    bySize,
     unit,
     sigmaUnit,
   });

@@ -8,7 +8,7 @@ import { inUnit, sizeOf } from "./priors.js";
  * `n` and `ss` are in units already; `mean` and the priors are not. `there` says which groups have data; `unit` is
  * that of means and tau, `sigmaUnit` that of sigma; `mu` is { loc, scale }.
  */
-export function solve({ n, mean, there, ss, rows, mu, tau, sigma, inner, unit, sigmaUnit }) {
+export function solve({ n, mean, there, ss, rows, mu, tau, sigma, inner, bySize, unit, sigmaUnit }) {
   const { loc, scale } = mu;
   const data = Array.from(mean).filter((_, j) => there[j]);
   const centre = scale ? middleOf(data, loc) : loc;
@@ -22,6 +22,7 @@ export function solve({ n, mean, there, ss, rows, mu, tau, sigma, inner, unit, s
     tau: inUnit(tau, unit),
     sigma: inUnit(sigma, sigmaUnit),
     inner,
+    bySize,
   });
   checkUnit({
     n: problem.n.map(Math.sqrt),

@@ -20,6 +20,15 @@ function ownOf(kind, { mu, mean, tau, sigma, concentration }) {
   return { mu, tau, ratio: kind === "estimates" ? tau : tau / sigma, kappa: Number.NaN };
 }
 
+/** Lists by draw into lists by group, from draw `start` on. */
+function put(portion, lists, start) {
+  const several = portion.length;
+  for (let j = 0; j < lists.length; j++) {
+    const list = lists[j];
+    for (let k = 0; k < several; k++) list[start + k] = portion[k][j];
+  }
+}
+
 /**
  * Draws of all groups and of a new one, a list each; the ranks of the groups in each draw, how often each came first;
  * and draws of mu, tau, their ratio or the concentration. Lists are written a portion at a time: there are many.
@@ -36,28 +45,29 @@ function drawn({ mixture, population }, kind, size, seed) {
   const ranked = createRanking(size);
   for (let start = 0; start < n; start += PORTION) {
     const portion = make(mixture, seed + start, Math.min(PORTION, n - start));
+    const values = portion.map((one) => one.theta);
     const places = portion.map((one, k) => {
       const told = ownOf(kind, one);
       for (const name of Object.keys(own)) own[name][start + k] = told[name];
       if (alike) one.theta.fill(one.theta[0]);
-      return ranked(one.theta, start + k).slice();
+      const rank = ranked(one.theta, start + k).slice();
+      first[rank.indexOf(1)]++;
+      return rank;
     });
-    for (let j = 0; j <= size; j++)
-      for (let k = 0; k < portion.length; k++) theta[j][start + k] = portion[k].theta[j];
-    for (let j = 0; j < size; j++)
-      for (let k = 0; k < portion.length; k++) {
-        ranks[j][start + k] = places[k][j];
-        first[j] += places[k][j] === 1;
-      }
+    put(values, theta, start);
+    put(places, ranks, start);
   }
   return { n, theta, ranks, first, ...own };
 }
 
 /** Bounds and median of draws that were given the exact mean and sd; the draws are rearranged. */
 function boundsOf(values, mean, sd, prob) {
-  let [centre, spread] = [0, 0];
-  for (const one of values) centre += one / values.length;
-  for (const one of values) spread += (one - centre) ** 2 / values.length;
+  const n = values.length;
+  let [sum, squares] = [0, 0];
+  for (let k = 0; k < n; k++) sum += values[k];
+  const centre = sum / n;
+  for (let k = 0; k < n; k++) squares += (values[k] - centre) ** 2;
+  const spread = squares / n;
   const tail = (1 - prob) / 2;
   const found = sharesOf(values, [tail, 0.5, 1 - tail]);
   if (!(Number.isFinite(sd) && spread > 0)) return found;
