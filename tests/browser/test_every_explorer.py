@@ -295,6 +295,34 @@ def test_a_narrow_page_has_no_sideways_scroll(read, stem):
             assert min(sizes) >= 12, (width, key)
 
 
+#: Make it narrower: [its marks in the frame that paints it so, its marks in the end]. An observer made later
+#: hears of a size after the explorer's own, and before anything is painted.
+NARROWED = """async () => {
+  const stage = document.querySelector(".pe-stage");
+  const drawn = () => stage.querySelectorAll("svg :is(path, line, rect, circle, text)");
+  const marks = () => Array.from(drawn(), (one) => one.outerHTML).join("");
+  const wide = stage.clientWidth;
+  const painted = new Promise((tell) => {
+    const size = new ResizeObserver(() => {
+      if (stage.clientWidth === wide) return;
+      size.disconnect();
+      tell(marks());
+    });
+    size.observe(stage);
+  });
+  document.querySelector(".pooling-explorer-box").style.width = `${wide - 100}px`;
+  const first = await painted;
+  for (let k = 0; k < 3; k++) await new Promise(requestAnimationFrame);
+  return [first, marks()];
+}"""
+
+
+@stems
+def test_no_frame_shows_axes_of_one_width_and_marks_of_another(read, stem):
+    first, last = read(stem).page.evaluate(NARROWED)
+    assert first == last
+
+
 TEXT_OUTSIDE = """() => {
   const stage = document.querySelector(".pe-stage").getBoundingClientRect();
   const outside = (text) => {

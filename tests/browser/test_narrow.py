@@ -35,6 +35,20 @@ WIDE = """async () => {
   return shown;
 }"""
 
+#: Text, icons and pictures beyond the window where nothing scrolls; what a drawing has within it is clipped.
+CUT = """() => [...document.querySelectorAll("body *")].filter((one) => {
+  const text = [...one.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+  if (one.ownerSVGElement || !(text || one.matches("i, img, svg, input, button"))) return false;
+  if (!one.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return false;
+  const { left, right, width, height } = one.getBoundingClientRect();
+  if (width < 2 || height < 2 || (left >= -1 && right <= innerWidth + 1)) return false;
+  for (let box = one.parentElement; box !== document.body; box = box.parentElement) {
+    const scrolls = ["auto", "scroll"].includes(getComputedStyle(box).overflowX);
+    if (scrolls && box.scrollWidth > box.clientWidth) return false;
+  }
+  return true;
+}).map((one) => one.outerHTML.slice(0, 200))"""
+
 
 @pytest.mark.parametrize("file", FILES)
 def test_what_is_wide_scrolls_and_shows_it(read, file):
@@ -43,6 +57,7 @@ def test_what_is_wide_scrolls_and_shows_it(read, file):
     page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
     page.wait_for_timeout(500)  # until the boxes are measured again
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 360
+    assert page.evaluate(CUT) == []
     for shown in page.evaluate(WIDE):
         assert re.fullmatch(r"(Table: .+|Formula( .+)?|Output), scrolls sideways", shown["label"] or ""), (
             shown

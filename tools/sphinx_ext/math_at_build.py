@@ -10,6 +10,7 @@ paths that MathJax draws need none.
 
 import json
 import os
+import re
 import subprocess
 
 from docutils import nodes
@@ -63,10 +64,23 @@ def typeset(translator, node, tex: str, *, display: bool) -> str:
         return translator.encode(tex)
 
 
+def keep_marks(app, doctree, docname):
+    """Give each inline formula the marks that follow it: a browser may begin a line with them."""
+    for node in doctree.findall(nodes.math):
+        after = node.next_node(descend=False, siblings=True)
+        marks = re.match(r"[.,;:!?)’”]+", after) if isinstance(after, nodes.Text) else None
+        if marks:
+            node["marks"] = marks[0]
+            after.parent.replace(after, nodes.Text(after[marks.end() :]))
+
+
 def visit_math(translator, node):
-    """Write an inline formula."""
+    """Write an inline formula, on one line with the marks after it."""
+    marks = translator.encode(node.get("marks", ""))
+    translator.body.append('<span style="white-space: nowrap">' if marks else "")
     translator.body.append(translator.starttag(node, "span", "", CLASS="math notranslate nohighlight"))
     translator.body.append(typeset(translator, node, node.astext(), display=False) + "</span>")
+    translator.body.append(f"{marks}</span>" if marks else "")
     raise nodes.SkipNode
 
 
@@ -105,5 +119,6 @@ def setup(app):
     )
     app.add_css_file("math.css")
     app.connect("builder-inited", start)
+    app.connect("doctree-resolved", keep_marks)
     app.connect("build-finished", finish)
     return {"parallel_read_safe": True, "parallel_write_safe": False}

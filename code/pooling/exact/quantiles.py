@@ -1,5 +1,7 @@
 """All chapters: the median of tau, and independent draws, from the nodes of the exact engine."""
 
+from functools import cache
+
 import numpy as np
 from scipy import optimize, special
 
@@ -13,7 +15,7 @@ __all__ = ["draw", "median_of", "tau_median"]
 
 _TURNS = 4  # nodes of x, at least, where tau's cdf given x turns from 0 to 1: about one in an sd
 _COLUMNS, _STENCIL = 65, 6  # places of log sigma, and nodes between which a crossing is interpolated
-_STEPS, _LEAST = 8, 1e-12  # of Newton's rule to a crossing, and the least slope it takes
+_STEPS, _LEAST, _STILL = 8, 1e-12, 1e-10  # of Newton's rule to a crossing: the least slope, the last step
 _LIGHT = 1e-10  # of the heaviest node: less of x than that does not move a median
 _NEAR = 0.05  # e-folds from a first guess
 _PORTION = 4096  # draws at once
@@ -44,7 +46,7 @@ def tau_median(problem, mixture):
     t = values[order[min(near, order.size - 1)]]
     by_row = (np.abs(given_x(t) - 0.5) < 0.45).sum() >= _TURNS
     cdf = (lambda t: weight @ given_x(t)) if by_row else _by_column(problem, at, weight)
-    reach = _NEAR
+    cdf, reach = cache(cdf), _NEAR  # the ends are asked for again when it is solved
     while reach < values.max() - values.min() and not cdf(t - reach) < 0.5 < cdf(t + reach):
         reach *= 4
     return float(np.exp(_solve(cdf, t - reach, t + reach)))
@@ -85,9 +87,10 @@ def _by_column(problem, at, weight):
             for power in powers:
                 slope = slope * u + value
                 value = value * u + power
-            u = np.clip(
-                u - (value - t) / np.maximum(slope, _LEAST), left - from_middle, left + 1 - from_middle
-            )
+            step = (value - t) / np.maximum(slope, _LEAST)
+            before, u = u, np.clip(u - step, left - from_middle, left + 1 - from_middle)
+            if np.abs(u - before).max() < _STILL:
+                break
         crossing = from_middle + u
         crossing = np.where(passed == 0, -np.inf, np.where(passed == first.size, np.inf, crossing))
         return np.einsum("rk,rk->", share, below(crossing - rows[:, None]))

@@ -159,9 +159,11 @@ def _singular(matrices):
     """
     a, s, b = np.linalg.svd(matrices)
     for i in np.flatnonzero(s.min(axis=1, initial=np.inf) < _GRADED * s.max(axis=1, initial=0.0)):
-        own, left, right, work, _, fault = lapack.dgejsv(matrices[i].T, joba=2, jobu=1, jobv=0)
+        # the largest row first, by hand: LAPACK (joba=2) swaps rows in threads that wait for each other
+        order = np.argsort(-np.abs(matrices[i]).max(axis=0))
+        own, left, right, work, _, fault = lapack.dgejsv(matrices[i].T[order], joba=0, jobu=1, jobv=0)
         if fault == 0:
-            s[i], a[i], b[i] = own * (work[0] / work[1]), right, left.T
+            s[i], a[i], b[i, :, order] = own * (work[0] / work[1]), right, left
     return a, s, b
 
 

@@ -122,7 +122,8 @@ function render({ model, el, define }) {
     if (!now || now === width) return;
     width = now;
     scene?.layout(width);
-    request();
+    cancelAnimationFrame(frame);
+    redraw(); // in this frame: axes of one width and marks of another are never painted
   });
   size.observe(furniture.stage);
   const unwatch = state.watch(changed);
