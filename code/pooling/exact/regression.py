@@ -16,7 +16,7 @@ from pooling.priors import ScalePrior
 
 __all__ = ["Design", "design"]
 
-_ROWS = 32  # values of r at once
+_ROWS = 64  # values of r at once
 _GRADED = 1e-8  # from here on small singular values are taken by Jacobi's method
 _ROUNDING = 64 * np.finfo(float).eps  # of a sum of squares
 _DEPENDENT = 1e-13  # of a column: less than this beside the others is their rounding
