@@ -310,6 +310,7 @@ jupytext: {text_representation: {extension: .md, format_name: myst}}
 kernelspec: {display_name: Python 3, language: python, name: python3}
 ---
 """
+TOC = "{format: jb-book, root: chapters/index, chapters: [{file: chapters/two}]}"
 
 
 class SmallBook:
@@ -324,7 +325,7 @@ class SmallBook:
         # What was fetched from npm is fetched once.
         shutil.copytree(ROOT / "_build" / "javascript", folder / "_build" / "javascript", symlinks=True)
         self.write("chapters/references.bib", "")
-        self.write("_toc.yml", "{format: jb-book, root: chapters/index, chapters: [{file: chapters/two}]}")
+        self.write("_toc.yml", TOC)
         self.write("code/pooling/__init__.py", "")
         self.write("code/pooling/one.py", "VALUE = 'first'\n")
         self.write("code/pooling/two.py", "VALUE = 'second'\n")
@@ -362,6 +363,8 @@ class SmallBook:
 
 def test_a_rebuild_executes_what_changed_and_no_output_is_stale(site, tmp_path):
     book = SmallBook(tmp_path)
+    book.write("_toc.yml", TOC.replace("]", ", {file: chapters/three}]"))
+    book.write("chapters/three.md", "# Chapter three\n\nWords.\n")
     status, text, executed = book.build()
     assert status == 0, text
     assert executed == ["index", "two"]
@@ -375,20 +378,29 @@ def test_a_rebuild_executes_what_changed_and_no_output_is_stale(site, tmp_path):
     assert (status, executed) == (0, ["two"]), text
     assert "changed" in book.page("two")
 
-    # Words alone need no execution, and old outputs do not come back with an old module.
+    # Words alone need no execution and no other page, and old outputs do not come back with an old module.
+    three = book.folder / "_build" / "html" / "chapters" / "three.html"
+    written = three.stat().st_mtime_ns
     book.chapter("two", "from pooling.two import VALUE\nprint(VALUE)", "New words.")
     assert book.build()[2] == []
     assert "New words." in book.page("two")
+    assert three.stat().st_mtime_ns == written
     book.write("code/pooling/two.py", "VALUE = 'second'\n")
     assert book.build()[2] == ["two"]
     assert "second" in book.page("two")
 
-    book.write("_toc.yml", "{format: jb-book, root: chapters/index}")
+    # Another title stands in the contents of every page.
+    two = book.folder / "chapters" / "two.md"
+    two.write_text(two.read_text("utf8").replace("Chapter two", "Chapter zwei"), "utf8")
+    assert book.build()[2] == []
+    assert "Chapter zwei" in book.page("three")
+
+    book.write("_toc.yml", "{format: jb-book, root: chapters/index, chapters: [{file: chapters/three}]}")
     (book.folder / "chapters" / "two.md").unlink()
     status, text, executed = book.build()
     assert (status, executed) == (0, []), text
     assert not (book.folder / "_build" / "html" / "chapters" / "two.html").exists()
-    assert "Chapter two" not in book.page("index")
+    assert "Chapter zwei" not in book.page("three")
 
 
 def test_errors_and_warnings_fail_the_build_and_are_named(site, tmp_path):

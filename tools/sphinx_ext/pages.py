@@ -1,8 +1,8 @@
 """A Sphinx extension that brings the pages' own files and keeps the pages in step with each other.
 
 Sphinx writes the pages whose source changed. But each page also shows the titles of the others (in the
-contents and in the links to the next and the previous chapter) and asks for our scripts and styles by a
-checksum. So when any page is written, or any of those files changed, all of them are: it takes seconds.
+contents and in the links to the next and the previous chapter), the names and numbers of what it refers to
+there, and asks for our scripts and styles by a checksum. So when any of these changed, all pages are written.
 """
 
 from pathlib import Path
@@ -25,14 +25,24 @@ def remove_pages(app, env, added, changed, removed):
     return []
 
 
-def note_reading(app, env, docnames):
-    """Remember whether any page was read in this build."""
-    app.pages_were_read = bool(docnames)
+def shown_elsewhere(env) -> str:
+    """Return what pages show of each other: titles, names, citations, numbers of chapters and figures."""
+    told = {name: title.astext() for name, title in env.titles.items()}
+    told |= {cited.key: cited.formatted_entry.label for cited in env.get_domain("cite").citations}
+    named = [value for domain in ("std", "math") for value in env.get_domain(domain).data.values()]
+    dictionaries = [one for one in named if isinstance(one, dict)]
+    dictionaries += [told, env.toc_secnumbers, env.toc_fignumbers]
+    return repr([sorted((str(key), str(value)) for key, value in one.items()) for one in dictionaries])
 
 
 def write_all(app, env):
-    """Have every page written if any was read."""
-    return sorted(env.found_docs) if app.pages_were_read else []
+    """Have every page written if what they show of each other is not as it was, or for the sitemap.
+
+    The sitemap, which there is where the site's address is known, names the pages that are written.
+    """
+    before, env.pooling_shown_elsewhere = getattr(env, "pooling_shown_elsewhere", None), shown_elsewhere(env)
+    same = env.pooling_shown_elsewhere == before and not app.config.html_baseurl
+    return [] if same else sorted(env.found_docs)
 
 
 def setup(app):
@@ -40,6 +50,5 @@ def setup(app):
     app.add_config_value("page_assets", "", "html", str)
     app.connect("config-inited", bring_assets)
     app.connect("env-get-outdated", remove_pages)
-    app.connect("env-before-read-docs", note_reading)
-    app.connect("env-updated", write_all)
+    app.connect("env-get-updated", write_all, priority=900)  # after everything is numbered
     return {"parallel_read_safe": True, "parallel_write_safe": True}
