@@ -103,10 +103,10 @@ def built(site, tmp_path_factory):
     contents = "```{toctree}\nchapters/01_one\n```"
     (folder / "index.md").write_text(f'# The "front" & more\n\n{FACTS}\n\n{contents}\n')
 
-    def build(**environment):
+    def build(*options, **environment):
         ours = {name: text for name, text in os.environ.items() if name not in ("REPO_URL", "SITE_URL")}
         out = folder / f"html-{len(environment)}"
-        command = [sys.executable, "-m", "sphinx", "-q", "-E", "-W", ".", out]
+        command = [sys.executable, "-m", "sphinx", "-q", "-W", *options, ".", out]
         subprocess.run(command, check=True, cwd=folder, env=ours | environment)
         return out
 
@@ -115,7 +115,7 @@ def built(site, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def known(built):
-    return built(SITE_URL=ADDRESS)
+    return built("-E", SITE_URL=ADDRESS)
 
 
 def test_a_page_of_a_known_address_is_found_and_shown(known):
@@ -157,7 +157,13 @@ def test_its_preview_shows_title_and_explorer(known):
     assert _content((known / "index.html").read_text("utf8"), "og:image") == []
 
 
-def test_a_sitemap_lists_every_page_and_robots_find_it(known):
+@pytest.mark.parametrize("written", ["all pages", "one page"])
+def test_a_sitemap_lists_every_page_and_robots_find_it(known, built, written):
+    if written == "one page":
+        chapter = (known / "chapters" / "01_one.html").stat().st_mtime_ns
+        (known.parent / "index.md").touch()
+        built(SITE_URL=ADDRESS)
+        assert (known / "chapters" / "01_one.html").stat().st_mtime_ns == chapter
     root = ElementTree.parse(known / "sitemap.xml").getroot()
     listed = Counter(loc.text for loc in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc"))
     assert listed == {f"{ADDRESS}index.html": 1, f"{ADDRESS}chapters/01_one.html": 1}
@@ -174,7 +180,7 @@ def test_what_is_not_there_leads_home_from_any_folder(known):
 
 
 def test_without_an_address_there_is_a_description_and_no_host(built):
-    out = built()
+    out = built("-E")
     for page in (out / "index.html", out / "chapters" / "01_one.html"):
         text = page.read_text("utf8")
         assert len(_content(text, "description")) == 1

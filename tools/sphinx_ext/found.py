@@ -15,6 +15,7 @@ from urllib.parse import urlparse
 from xml.etree import ElementTree
 
 import matplotlib
+import sphinx_sitemap
 import yaml
 from docutils import nodes
 from javascript import bundle
@@ -129,6 +130,7 @@ def card(title: str, picture: str) -> str:
 def prepare(app, config):
     """Find the book's address, and have the libraries write what hangs on it."""
     config.found_site = site_address(os.environ, config.launch_repository) or ""
+    app.found_written = set()
     if not config.found_site:
         return
     config.html_baseurl = config.ogp_site_url = config.found_site
@@ -143,6 +145,7 @@ def prepare(app, config):
 
 def tell(app, pagename, templatename, context, doctree):
     """Write the tags of one page."""
+    app.found_written.add(pagename)
     site = app.config.found_site
     if pagename == NOT_FOUND:  # it is shown in the place of any page, in whatever folder
         base = f'<base href="{urlparse(site).path}">\n<meta name="robots" content="noindex">\n'
@@ -173,6 +176,13 @@ def _alt(picture: str) -> str:
     return ElementTree.fromstring(picture).get("aria-label", "")
 
 
+def list_unwritten(app, exception):
+    """Name the pages that this build did not write to the sitemap's library, which knows those it wrote."""
+    if not exception and app.config.found_site:
+        for name in sorted(app.env.found_docs - app.found_written):
+            sphinx_sitemap.add_html_link(app, name, "", {}, None)
+
+
 def finish(app, exception):
     """Draw the pictures of the previews, and tell robots where the sitemap is."""
     if exception or not app.config.found_site:
@@ -192,5 +202,6 @@ def setup(app):
     app.add_config_value("found_site", "", "html", str)
     app.connect("config-inited", prepare, priority=600)  # when the repository is known
     app.connect("html-page-context", tell, priority=400)  # before Open Graph's own
+    app.connect("build-finished", list_unwritten, priority=400)  # before the sitemap is written
     app.connect("build-finished", finish)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -36,13 +36,9 @@ def shown_elsewhere(env) -> str:
 
 
 def write_all(app, env):
-    """Have every page written if what they show of each other is not as it was, or for the sitemap.
-
-    The sitemap, which there is where the site's address is known, names the pages that are written.
-    """
+    """Have every page written if what they show of each other is not as it was."""
     before, env.pooling_shown_elsewhere = getattr(env, "pooling_shown_elsewhere", None), shown_elsewhere(env)
-    same = env.pooling_shown_elsewhere == before and not app.config.html_baseurl
-    return [] if same else sorted(env.found_docs)
+    return [] if env.pooling_shown_elsewhere == before else sorted(env.found_docs)
 
 
 def setup(app):
