@@ -200,6 +200,17 @@ def test_formulas_are_typeset_and_have_mathml(pages, site):
         assert "merror" not in text, name
 
 
+def test_no_line_begins_with_the_mark_after_a_formula(pages, site):
+    """Which a browser would allow between a picture and a full stop. Headings of the contents are short."""
+    texts = [(site / name).read_text(encoding="utf8") for name in pages]
+    every = "".join(article for text in texts for article in re.findall(r"<article.*?</article>", text, re.S))
+    after = re.findall(r"</mjx-container></span>([.,;:!?)’”]+)(</span>)?", every)
+    assert len(after) > 100
+    assert {end for _, end in after} == {"</span>"}
+    wrapped = '<span style="white-space: nowrap"><span class="math notranslate nohighlight">'
+    assert every.count(wrapped) == len(after)
+
+
 # -- what may change the outputs of a chapter --------------------------------------------------------------
 
 
