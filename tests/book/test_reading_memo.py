@@ -80,8 +80,10 @@ def unseparated():
 
 
 def sourceless():
-    # As of nobody's module: from Python 3.13 on, source of the same name would be looked for in this file.
-    exec("@memo\ndef program[cup: Cup]():\n    a: knows(cup)\n    return a[cup]", {"memo": memo, "Cup": Cup})
+    # As of nobody's module and file: from Python 3.13 on, source would be looked for in this file or, were it
+    # "<string>", in what this process was begun with (`python -c`, as pytest's workers are).
+    source = "@memo\ndef program[cup: Cup]():\n    a: knows(cup)\n    return a[cup]"
+    exec(compile(source, "<nowhere>", "exec"), {"memo": memo, "Cup": Cup})
 
 
 CASES = {
