@@ -382,7 +382,14 @@ def test_a_rebuild_executes_what_changed_and_no_output_is_stale(site, tmp_path):
     assert "first" in book.page("index")
     assert "second" in book.page("two")
 
-    assert book.build()[2] == []
+    # Nothing changed, and what somebody left in the folder is no chapter.
+    notebook = book.folder / "_build" / "html" / "_sources" / "chapters" / "two.ipynb"
+    downloaded = notebook.stat().st_mtime_ns
+    book.write("chapters/Untitled.md", "# Not in the contents\n\n{ref}`nowhere`\n")
+    book.write("chapters/Untitled.ipynb", "{}")
+    status, text, executed = book.build()
+    assert (status, executed) == (0, []), text
+    assert notebook.stat().st_mtime_ns == downloaded
 
     book.write("code/pooling/two.py", "VALUE = 'changed'\n")
     status, text, executed = book.build()
@@ -395,10 +402,16 @@ def test_a_rebuild_executes_what_changed_and_no_output_is_stale(site, tmp_path):
     book.chapter("two", "from pooling.two import VALUE\nprint(VALUE)", "New words.")
     assert book.build()[2] == []
     assert "New words." in book.page("two")
+    assert "New words." in notebook.read_text("utf8")
     assert three.stat().st_mtime_ns == written
     book.write("code/pooling/two.py", "VALUE = 'second'\n")
     assert book.build()[2] == ["two"]
     assert "second" in book.page("two")
+
+    # Every page is made anew by tools that changed.
+    book.write("tools/templates/cite.html", "Cite us.")
+    assert book.build()[2] == []
+    assert "Cite us." in book.page("three")
 
     # Another title stands in the contents of every page.
     two = book.folder / "chapters" / "two.md"

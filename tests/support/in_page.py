@@ -10,7 +10,6 @@ import jax.numpy as jnp
 import numpy as np
 from javascript import bundle, in_page
 from node import conversation
-from pooling.edit_and_run.programs import BOXES
 
 _ENGINE = """
 import { readFileSync } from "node:fs";
@@ -31,7 +30,7 @@ def running(folder):
     """Run Python as a page has it; yield a function from a program and what is asked to what it told."""
     bundle.install()
     archive = folder / "modules.zip"
-    archive.write_bytes(in_page.archive([box.module for box in BOXES.values() if box.module]))
+    archive.write_bytes(in_page.archive())
     program = _ENGINE.replace("ARCHIVE", str(archive)).replace("START", (in_page.PAGE / "python.js").as_uri())
     program = program.replace("PYODIDE", (bundle.BUILD / "node_modules" / "pyodide" / "pyodide.mjs").as_uri())
     with conversation(program) as ask:

@@ -11,7 +11,6 @@ import re
 from pathlib import Path
 
 import pydata_sphinx_theme
-from fontTools import subset
 
 THEME = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
 FONT = THEME / "vendor" / "fontawesome" / "webfonts" / "fa-solid-900.ttf"
@@ -53,6 +52,8 @@ def code_points() -> set[int]:
 
 def style_sheet() -> str:
     """Return the style sheet with the font in it."""
+    from fontTools import subset  # which takes a third of a second, and most builds don't come here
+
     points = sorted(code_points())
     options = subset.Options(flavor="woff", layout_features=[], notdef_outline=False, name_IDs=[])
     font = subset.load_font(FONT, options)

@@ -72,12 +72,13 @@ def compiled(files: dict[str, bytes], **options) -> dict[str, bytes]:
     return {name: content for name, content in read(target).items() if name.endswith(".pyc")}
 
 
-def sources(homes: list[str]) -> dict[str, Path]:
-    """Return the files of the archive, by the name that they have in it: for boxes of these modules."""
+def sources() -> dict[str, Path]:
+    """Return the files of the archive, by the name that they have in it."""
+    homes = [box.module for box in BOXES.values() if box.module]
     asked = BEGIN + "".join(f"import pooling.{home}\n" for home in homes)
     ours = {
         str(path.relative_to(CODE).as_posix()): path
-        for path in files_used(asked, CODE)
+        for path in sorted(files_used(asked, CODE))
         if path.suffix == ".py"
     }
     memo = distribution("memo-lang")
@@ -85,21 +86,24 @@ def sources(homes: list[str]) -> dict[str, Path]:
     return ours | {name: path for name, path in theirs.items() if name.startswith("memo/")}
 
 
-def archive(homes: list[str]) -> bytes:
+def archive() -> bytes:
     """Return the archive that a page's Python imports from; memo reads sources, so they stand beside."""
-    files = {name: path.read_bytes() for name, path in sources(homes).items()}
+    files = {name: path.read_bytes() for name, path in sources().items()}
     return written(files | compiled(files))
 
 
-def build() -> None:
-    """Bring the packs in `_build/javascript/run` up to date; return at once if they are."""
-    homes = [box.module for box in BOXES.values() if box.module]
-    files = sources(homes)
+def sources_digest() -> str:
+    """Return a digest of all that the packs are made of."""
     page = sorted((CODE / "pooling" / "edit_and_run" / "page").glob("*.js"))
     shared = sorted((CODE / "pooling" / "explorer" / "frontend").glob("*.js"))
     scripts = [SOURCE / "standard_library.mjs", SOURCE / "compile.mjs"]
     here = [Path(__file__), *scripts, SOURCE / "package-lock.json"]
-    wanted = bundle.digest(*files.values(), *page, *shared, *here)
+    return bundle.digest(*sources().values(), *page, *shared, *here)
+
+
+def build() -> None:
+    """Bring the packs in `_build/javascript/run` up to date; return at once if they are."""
+    wanted = sources_digest()
     if STAMP.exists() and STAMP.read_text() == wanted:
         return
     STAMP.unlink(missing_ok=True)
@@ -107,7 +111,7 @@ def build() -> None:
     print("packing what runs programs on the pages", flush=True)
     shutil.rmtree(PACKS, ignore_errors=True)
     PACKS.mkdir(parents=True)
-    packed = {name: pack(name, content) for name, content in parts(homes).items()}
+    packed = {name: pack(name, content) for name, content in parts().items()}
     for name, script in packed.items():
         (PACKS / f"{name}.js").write_text(script, encoding="ascii")
     sizes = {name: len(script) for name, script in packed.items()}
@@ -117,11 +121,11 @@ def build() -> None:
     STAMP.write_text(wanted)
 
 
-def parts(homes: list[str]) -> dict[str, bytes]:
+def parts() -> dict[str, bytes]:
     """Return the files that Python is made of on a page, by name."""
     pyodide = BUILD / "node_modules" / "pyodide"
     lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf8")) | {"packages": {}}
-    modules = archive(homes)
+    modules = archive()
     return {
         **{
             name: (pyodide / name).read_bytes()

@@ -7,8 +7,10 @@ scripts and styles of the packages among them), requirements.txt and the Python 
 import ast
 import functools
 import hashlib
+import os
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from IPython.core.inputtransformer2 import TransformerManager
@@ -21,7 +23,7 @@ def package_modules(code: Path) -> dict[str, Path]:
     """Return every module of the package by its dotted name, with its file."""
     modules = {}
     for path in sorted((code / PACKAGE).rglob("*.py")):
-        parts = path.relative_to(code).with_suffix("").parts
+        parts = (*path.parts[len(code.parts) : -1], path.stem)
         modules[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
     return modules
 
@@ -41,7 +43,7 @@ def imported_names(source: str, module: str, is_package: bool) -> frozenset[str]
         tree = ast.parse(source)
     except SyntaxError:
         return frozenset("*")  # the execution will tell
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -57,6 +59,14 @@ def imported_names(source: str, module: str, is_package: bool) -> frozenset[str]
     if names & {"pkgutil", "runpy"} or "import_module" in rest or "__import__" in rest:
         names.add("*")
     return frozenset(names)
+
+
+def _statements(node: ast.AST) -> Iterator[ast.stmt]:
+    """Yield all statements in a tree; within expressions there are none."""
+    for block in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for child in getattr(node, block, ()):
+            yield child
+            yield from _statements(child)
 
 
 def _written_table(tree: ast.Module, name: str) -> dict[str, str] | None:
@@ -113,9 +123,9 @@ def chapter_key(cells: list[str], root: Path) -> str:
     """Return the key of a chapter: a digest of all that its outputs can depend on."""
     transform = TransformerManager().transform_cell
     source = "\n".join(transform(cell) for cell in cells)
-    files = [root / "requirements.txt", *sorted(files_used(source, root / "code"))]
+    files = [root / "requirements.txt", *sorted(files_used(source, root / "code"), key=str)]
     digest = hashlib.sha256()
-    for part in [sys.version, *cells, *(str(path.relative_to(root)) for path in files)]:
+    for part in [sys.version, *cells, *(str(path).removeprefix(f"{root}{os.sep}") for path in files)]:
         digest.update(part.encode() + b"\0")
     for path in files:
         digest.update(path.read_bytes() + b"\0")

@@ -182,18 +182,24 @@ def reads_alone(notebook, words: Words, head: str):
 
 
 def write_notebooks(app, exception):
-    """Write each chapter as a notebook."""
+    """Write as notebooks the chapters whose page was written since they last were."""
     if exception or app.builder.format != "html":
         return
     env, repository = app.env, app.config.launch_repository
     site = site_address(os.environ, repository)
-    for name, notebook in read_notebooks(app).items():
+    places = {name: Path(app.outdir, "_sources", f"{name}.ipynb") for name in env.found_docs}
+    old = {name for name, path in places.items() if not newer(path, Path(app.builder.get_outfilename(name)))}
+    for name, notebook in read_notebooks(app, old).items():
         words = Words(env, name, glued(executed(env, notebook)), site)
         download = jupytext.read(env.doc2path(name))
         reads_alone(download, words, preface(name, env.titles[name].astext(), site, repository))
-        path = Path(app.outdir, "_sources", f"{name}.ipynb")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        jupytext.write(download, path)
+        places[name].parent.mkdir(parents=True, exist_ok=True)
+        jupytext.write(download, places[name])
+
+
+def newer(path: Path, page: Path) -> bool:
+    """Tell whether a file is there and was written after a page."""
+    return path.exists() and path.stat().st_mtime_ns > page.stat().st_mtime_ns
 
 
 def executed(env, notebook):

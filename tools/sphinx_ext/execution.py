@@ -120,10 +120,10 @@ def execute(notebook, folder: Path, environment: dict[str, str], timeout: int) -
     return took, problem
 
 
-def read_notebooks(app) -> dict[str, nbformat.NotebookNode]:
-    """Return the book's notebooks by document name, read just as myst-nb reads them."""
+def read_notebooks(app, names) -> dict[str, nbformat.NotebookNode]:
+    """Return those of some documents that are notebooks, by name, read just as myst-nb reads them."""
     notebooks = {}
-    for docname in sorted(app.env.found_docs):
+    for docname in sorted(names):
         path = app.env.doc2path(docname)
         text = Path(path).read_text(encoding="utf8")
         reader = create_nb_reader(path, app.env.myst_config, app.env.mystnb_config, text)
@@ -137,7 +137,7 @@ def read_notebooks(app) -> dict[str, nbformat.NotebookNode]:
 def execute_chapters(app, env, added, changed, removed):
     """Execute the chapters whose outputs are not in the cache; return those to be read again."""
     cache = get_cache(env.mystnb_config.execution_cache_path)
-    notebooks = read_notebooks(app)
+    notebooks = read_notebooks(app, env.found_docs)
     keys = {
         name: chapter_key([cell.source for cell in notebook.cells if cell.cell_type == "code"], ROOT)
         for name, notebook in notebooks.items()

@@ -14,7 +14,6 @@ from pathlib import Path
 from urllib.parse import urlparse
 from xml.etree import ElementTree
 
-import matplotlib
 import sphinx_sitemap
 import yaml
 from docutils import nodes
@@ -191,6 +190,8 @@ def finish(app, exception):
     out.mkdir(parents=True, exist_ok=True)
     files = [(path, out / f"{path.stem}.png") for path in sorted(Path(app.doctreedir).glob("cards/*.svg"))]
     if files:
+        import matplotlib
+
         font = Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")
         bundle.run(node, "card.mjs", str(font), *(str(path) for pair in files for path in pair))
     robots = f"User-agent: *\nAllow: /\nSitemap: {app.config.found_site}sitemap.xml\n"

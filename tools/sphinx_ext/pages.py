@@ -2,9 +2,14 @@
 
 Sphinx writes the pages whose source changed. But each page also shows the titles of the others (in the
 contents and in the links to the next and the previous chapter), the names and numbers of what it refers to
-there, and asks for our scripts and styles by a checksum. So when any of these changed, all pages are written.
+there, and asks for our scripts and styles by a checksum. So when any of these changed, all pages are written;
+and all are read again when what makes them changed.
+
+Documents are what `_toc.yml` names, whatever else lies in the folder. (Its extension can see to that, too,
+and looks through everything that was ever built to find what to exclude.)
 """
 
+import gc
 from pathlib import Path
 
 from javascript import bundle
@@ -16,6 +21,14 @@ def bring_assets(app, config):
     bundle.build()
     own = sorted((ROOT / "assets").iterdir())
     config.page_assets = bundle.STAMP.read_text() + bundle.digest(*own)
+    tools, boxes = ROOT / "tools", ROOT / "code" / "pooling" / "edit_and_run"
+    makers = [path for folder in (tools / "sphinx_ext", boxes) for path in folder.glob("*.py")]
+    config.page_makers = bundle.digest(*sorted(makers), *sorted((tools / "templates").iterdir()))
+
+
+def read_contents_only(app, config):
+    """Let nothing be a document that is not in the contents."""
+    config.include_patterns = [f"{name}.md" for name in config.external_site_map]
 
 
 def remove_pages(app, env, added, changed, removed):
@@ -43,8 +56,12 @@ def write_all(app, env):
 
 def setup(app):
     """Register the extension."""
+    # Each collection looks through all trees of all pages: every 700 objects, a fifth of a small build.
+    gc.set_threshold(50_000)
     app.add_config_value("page_assets", "", "html", str)
+    app.add_config_value("page_makers", "", "env", str)
     app.connect("config-inited", bring_assets)
+    app.connect("config-inited", read_contents_only, priority=901)  # when the contents are known
     app.connect("env-get-outdated", remove_pages)
     app.connect("env-get-updated", write_all, priority=900)  # after everything is numbered
     return {"parallel_read_safe": True, "parallel_write_safe": True}
