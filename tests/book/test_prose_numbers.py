@@ -84,6 +84,18 @@ def test_a_number_stands_in_the_page(build):
     assert re.search(r'Some <span class="pasted-text">4.5</span> minutes', page.read_text("utf8"))
 
 
+def test_a_percent_sign_stays_with_its_number(build):
+    done, page = build('Of {eval}`glue["mean:.0f"]` % and **94 %** and (95 %), and 1 % more; `3 %`.')
+    assert done.returncode == 0, done.stderr
+    found = re.search("Of .* more", page.read_text("utf8"))[0]
+    assert found == (
+        'Of <span class="together"><span class="pasted-text">4</span> %</span> and '
+        '<strong><span class="together">94 %</span></strong> and <span class="together">(95 %</span>), '
+        'and <span class="together">1 %</span> more'
+    )
+    assert '<span class="pre">3</span> <span class="pre">%</span>' in page.read_text("utf8")
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

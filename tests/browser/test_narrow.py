@@ -8,7 +8,7 @@ from places import ROOT
 
 FILES = re.findall(r"(?:root|file): (\S+)", (ROOT / "_toc.yml").read_text("utf8"))
 
-#: Of each table and displayed formula that does not fit: what its box tells, before and after scrolling.
+#: Of each table, displayed formula and picture that does not fit: what its box tells, scrolled and not.
 WIDE = """async () => {
   const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   const edges = (box) => {
@@ -17,7 +17,9 @@ WIDE = """async () => {
     return [before !== "0px", !["100%", "calc(100% - 0px)"].includes(after)];
   };
   const shown = [];
-  for (const one of document.querySelectorAll(".bd-article table, .bd-article div.math mjx-container")) {
+  for (const one of document.querySelectorAll(
+    ".bd-article :is(table, div.math mjx-container, svg.pooling-picture)",
+  )) {
     if (!one.checkVisibility()) continue;
     let box = one;
     while (box.scrollWidth <= box.clientWidth + 1 && !box.matches(".bd-article")) box = box.parentElement;
@@ -49,6 +51,11 @@ CUT = """() => [...document.querySelectorAll("body *")].filter((one) => {
   return true;
 }).map((one) => one.outerHTML.slice(0, 200))"""
 
+#: Words in pictures, with the height of their letters on the screen; indices are smaller.
+LETTERS = """() => [...document.querySelectorAll(".bd-article svg.pooling-picture text")]
+  .filter((text) => text.checkVisibility())
+  .map((text) => [text.textContent, parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().d])"""
+
 
 @pytest.mark.parametrize("file", FILES)
 def test_what_is_wide_scrolls_and_shows_it(read, file):
@@ -58,6 +65,7 @@ def test_what_is_wide_scrolls_and_shows_it(read, file):
     page.wait_for_timeout(500)  # until the boxes are measured again
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 360
     assert page.evaluate(CUT) == []
+    assert not [(text, size) for text, size in page.evaluate(LETTERS) if size < 10.99]
     for shown in page.evaluate(WIDE):
         assert re.fullmatch(r"(Table: .+|Formula( .+)?|Output), scrolls sideways", shown["label"] or ""), (
             shown

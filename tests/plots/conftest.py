@@ -2,6 +2,7 @@
 
 import sys
 
+import pictures
 import pytest
 
 
@@ -17,6 +18,7 @@ def drawn(monkeypatch, request):
         request.module.FIGURES[name]()
         (fig,) = kept
         fig.draw_without_rendering()
+        assert not pictures.out_of_sight(fig), name
         return fig
 
     return draw

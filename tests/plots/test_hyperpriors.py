@@ -66,8 +66,8 @@ def test_no_mark_of_a_sweep_hides_another_of_its_row():
         ("limits", {"Math 40.0", "English −20.0", "all"}, "A line at 3.00: all."),
         (
             "predictive",
-            {"narrow", "0.0% beyond 120", "50.0% beyond 120"},
-            "wide: 50.0% beyond, 12% within 30",
+            {"narrow", "0.0 % beyond 120", "50.0 % beyond 120"},
+            "wide: 50.0 % beyond, 12 % within 30",
         ),
     ],
 )

@@ -54,8 +54,8 @@ def test_the_changes_tell_the_sender_from_the_others():
 
 def test_negative_influence_is_hatched_and_what_is_nothing_is_left_out():
     said = PICTURES["matrices"].alt
-    assert "pooled: diagonal 0.400 to 0.700, elsewhere -0.1000 to 0.5000, 17% of it negative." in said
-    assert "alone: diagonal 1.000 to 1.000, elsewhere 0.0000 to 0.0000, 0% of it negative." in said
+    assert "pooled: diagonal 0.400 to 0.700, elsewhere -0.1000 to 0.5000, 17 % of it negative." in said
+    assert "alone: diagonal 1.000 to 1.000, elsewhere 0.0000 to 0.0000, 0 % of it negative." in said
     hatched = [path for path in elements("matrices", "path") if "url(#" in (path.get("style") or "")]
     assert len(hatched) == 3  # two shades of negative cells, and the legend
     only_positive = figures.matrices({"pooled": np.abs(MATRIX)}, **GROUPS).svg

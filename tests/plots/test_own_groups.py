@@ -28,6 +28,7 @@ def forest_of(**changed):
 def test_marks_stand_where_the_numbers_are():
     fig = forest_of()
     assert isinstance(fig, Figure)
+    fig.draw_without_rendering()
     (ax,) = fig.axes
     marks = {line.get_label(): line for line in ax.lines}
     order = [3, 0, 2, 1]
@@ -39,7 +40,7 @@ def test_marks_stand_where_the_numbers_are():
     assert {tuple(line.get_xdata()) for line in ax.lines} >= {(3.9, 3.9)}
     names = [label.get_text() for label in ax.get_yticklabels()]
     assert names == ["two lines", "Leeds", "a very long name of a branc…", "$5 & _x_ $"]
-    assert [text.get_text() for text in fig.legends[0].get_texts()] == [
+    assert list(artists.legend(fig)) == [
         "own",
         "pooled, 90 %",
         "population mean",

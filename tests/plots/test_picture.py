@@ -37,6 +37,13 @@ def test_it_fills_its_column_up_to_its_natural_width(root):
     assert "max-width:560px" in root.get("style")  # 420 points
 
 
+@pytest.mark.parametrize(("letters", "least"), [("12px", "385px"), ("8px", "560px"), ("20px", "231px")])
+def test_its_letters_are_never_smaller_than_11_px(letters, least):
+    """Of 420 points with letters of 12, 11 px are 385; it grows to its natural width only."""
+    small = SOURCE.replace("font-size: 9px", f"font-size: {letters}")
+    assert f"min-width:{least};" in ElementTree.fromstring(picture(small, alt="A picture.").svg).get("style")
+
+
 def test_black_becomes_the_page_colour_and_words_stay(root):
     use = root.find(f".//{{{SVG}}}use")
     assert use.get("style") == "fill: currentColor; stroke: currentColor"

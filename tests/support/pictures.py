@@ -25,6 +25,28 @@ def legend_fits(fig):
     return fig.bbox.x0 <= box.x0 and box.x1 <= fig.bbox.x1
 
 
+def out_of_sight(fig):
+    """Return what of a figure is cut off: marks beyond the limits of their axes, words beyond the edge."""
+    found = []
+    for ax in fig.axes:
+        lower, upper = np.sort([ax.get_xlim(), ax.get_ylim()]).T
+        slack = 1e-6 * (upper - lower)
+        for line in ax.lines:
+            if line.get_transform() != ax.transData or line.get_marker() in {"None", "", " "}:
+                continue
+            at = line.get_xydata()[np.isfinite(line.get_xydata()).all(axis=1)]
+            if not ((at >= lower - slack) & (at <= upper + slack)).all():
+                found.append(f"marks from {at.min(axis=0)} to {at.max(axis=0)}: {lower} to {upper}")
+    words = [text for legend in fig.legends for text in legend.get_texts()]
+    words += [text for ax in fig.axes for text in (*ax.texts, ax.title, ax.xaxis.label, ax.yaxis.label)]
+    for text in [*fig.texts, *words]:
+        if text.get_visible() and text.get_text().strip():
+            box = text.get_window_extent()
+            if min(box.x0, box.y0) < -1 or box.x1 > fig.bbox.x1 + 1 or box.y1 > fig.bbox.y1 + 1:
+                found.append(f"{text.get_text()!r}: {box.extents.round()} in {fig.bbox.extents.round()}")
+    return found
+
+
 def texts(picture):
     """Return the words that are seen in a figure."""
     return [element.text for element in ElementTree.fromstring(picture.svg).iter(f"{{{SVG}}}text")]

@@ -69,7 +69,29 @@ def _raw(html: str) -> nodes.raw:
     return nodes.raw("", html, format="html")
 
 
+def keep_percent(app, doctree, docname):
+    """Keep each "%" on the line of its number, whether that is written or glued."""
+    for text in list(doctree.findall(nodes.Text)):
+        parts = [part for part in re.split(r"(\S*\d %|^ %)", text) if part]
+        if len(parts) == 1 and parts[0] == text and not text.endswith("%"):
+            continue
+        if isinstance(text.parent, nodes.FixedTextElement | nodes.literal | nodes.raw | nodes.math):
+            continue
+        place, kept = text.parent.index(text), []
+        for part in parts:
+            if part == " %" and place:
+                glued = text.parent.pop(place - 1)
+                place -= 1
+                kept.append(nodes.inline("", "", glued, nodes.Text(part), classes=["together"]))
+            elif part.endswith(" %"):
+                kept.append(nodes.inline("", part, classes=["together"]))
+            else:
+                kept.append(nodes.Text(part))
+        text.parent[place : place + 1] = kept
+
+
 def setup(app):
     """Register the extension, after myst-nb, whose role needs a kernel."""
     app.add_role("eval", Number(), override=True)
+    app.connect("doctree-resolved", keep_percent)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

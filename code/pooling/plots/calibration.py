@@ -6,7 +6,7 @@ from matplotlib.patches import Patch
 
 from pooling.plots import panels
 from pooling.plots.picture import Picture
-from pooling.plots.style import BLUE, NARROW, ORANGE, PURPLE, TEXT, corner, figure, legend, look, number, svg
+from pooling.plots.style import BLUE, ORANGE, PURPLE, TEXT, corner, figure, legend, look, number, svg
 
 __all__ = ["agreement", "histograms", "p_text"]
 
@@ -35,7 +35,7 @@ def histograms(tests, *, alt=None) -> Picture:
     """
     if not 1 <= len(tests) <= 4:
         raise ValueError(f"tests must hold 1 to 4 histograms, got {len(tests)}")
-    fig, axes = figure(len(tests), height=40 + 118 * len(tests), width=NARROW)
+    fig, axes = figure(len(tests), height=40 + 118 * len(tests))
     said = []
     for ax, (name, test) in zip(np.atleast_1d(axes), tests.items(), strict=True):
         bins, expected = len(test.counts), np.mean(test.counts)
@@ -76,7 +76,7 @@ def agreement(rows, *, alt=None) -> Picture:
         Default: of each model the number of parameters and the largest distance.
     """
     models = list(dict.fromkeys(row.model for row in rows))
-    fig, ax = figure(height=70 + 44 * len(models), width=NARROW)
+    fig, ax = figure(height=70 + 44 * len(models))
     said = []
     ax.axvspan(-2, 2, color=PURPLE, alpha=0.2, linewidth=0)
     ax.axvline(0, color=TEXT, linewidth=0.8)

@@ -160,8 +160,8 @@ def of_pymc(model, *, title: str) -> Picture:
     lines += [f'"{name}" [label="{label}" {look}]' for name, (label, look) in graph.nodes.items()]
     for label, names in graph.plates.items():  # the label is a node without border: arrows go around nodes
         held = [f'"{name}"' for name in names]
-        room = f"width={0.11 * len(label):.2f}"  # if the reader's font is a wide one
-        corner = f'"label {label}" [label="\\n\\n\\n{label}" shape=plaintext fontsize=12 {room}]'
+        room = f"width={0.13 * len(label):.2f}"  # if the reader's font is a wide one
+        corner = f'"label {label}" [label="\\n\\n\\n{label}" shape=plaintext {room}]'
         lines += [f'subgraph "cluster_{label}" {{', "style=rounded margin=6", *held, corner, "}"]
     lines += [f'"{start}" -> "{end}"' for start, end in graph.edges]
     return _render("\n".join([*lines, "}"]), _say_pymc(graph, title))

@@ -11,7 +11,6 @@ from pooling.plots.style import (
     BLUE,
     ESTIMATORS,
     KINDS,
-    NARROW,
     ORANGE,
     PURPLE,
     TEAL,
@@ -61,7 +60,7 @@ def schools(names, estimate, se, mean, sd, *, mu, alt=None) -> Picture:
     se, mean, sd = (
         checks.array(name, x, shape=estimate.shape) for name, x in (("se", se), ("mean", mean), ("sd", sd))
     )
-    fig, ax = figure(height=60 + 36 * len(names), width=NARROW)
+    fig, ax = figure(height=60 + 36 * len(names))
     ax.axvline(mu, **ESTIMATORS["complete pooling"])
     rows = np.arange(len(names))
     for x, half, level, color, style in (
@@ -108,7 +107,7 @@ def curves_of_tau(tau, density, prior, mean, sd, *, names, alt=None) -> Picture:
     )
     shape = (len(tau), len(names))
     mean, sd = (checks.array(name, x, shape=shape) for name, x in (("mean", mean), ("sd", sd)))
-    fig, axes = figure(3, height=600, width=NARROW)
+    fig, axes = figure(3, height=600)
     axes[0].plot(tau, prior, **KINDS["prior"])
     axes[0].plot(tau, density, **KINDS["posterior"])
     axes[0].set(ylim=(0, None), ylabel="p(τ | y)", yticks=[])
@@ -148,7 +147,7 @@ def nodes(tau, share, fine, density, *, alt=None) -> Picture:
     share = checks.array("share", share, shape=tau.shape)
     fine = checks.array("fine", fine, shape="(T,)")
     density = checks.array("density", density, shape=fine.shape)
-    fig, ax = figure(height=230, width=NARROW)
+    fig, ax = figure(height=230)
     ax.plot(fine, density, **KINDS["posterior"])
     shown = (tau >= fine[0]) & (tau <= fine[-1])
     height = np.interp(np.log(tau[shown]), np.log(fine), density)
@@ -180,7 +179,7 @@ def funnel(theta, tau, *, name, alt=None) -> Picture:
     """
     theta = checks.array("theta", theta, shape="(n,)")
     tau = checks.array("tau", tau, shape=theta.shape)
-    fig, ax = figure(height=300, width=NARROW)
+    fig, ax = figure(height=300)
     ax.plot(theta, tau, ".", color=BLUE, markersize=4, alpha=0.6)
     ax.set(yscale="log", xlabel=f"θ of school {name} (points)", ylabel="τ (points)")
     ax.yaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
@@ -207,7 +206,7 @@ def risks(risks, *, alt=None) -> Picture:
         "complete pooling": risks.complete_pooling, "no pooling": risks.no_pooling,
         "James–Stein": risks.james_stein, "partial pooling": risks.partial_pooling,
     }  # fmt: skip
-    fig, ax = figure(height=300, width=NARROW)
+    fig, ax = figure(height=300)
     for name, y in errors.items():
         ax.plot(risks.tau, y, **_ESTIMATORS[name])
     top = 1.6 * np.max(risks.no_pooling)
@@ -234,7 +233,7 @@ def costs(cost, *, alt=None) -> Picture:
         Default: every number.
     """
     size, seconds = cost
-    fig, ax = figure(height=270, width=NARROW)
+    fig, ax = figure(height=270)
     line = {"color": TEXT, "linestyle": (0, (8, 3)), "linewidth": 1.3}
     ax.plot(size, seconds[-1] * size / size[-1], **line)
     ax.plot(size, seconds, "o-", color=BLUE, markersize=7, linewidth=2)
@@ -252,7 +251,9 @@ def costs(cost, *, alt=None) -> Picture:
 
 
 def _time(seconds):
-    return f"{seconds:.2g} s" if seconds >= 1 else f"{1000 * seconds:.2g} ms"
+    """Return a time to two digits, without an exponent."""
+    time, unit = (seconds, "s") if seconds >= 1 else (1000 * seconds, "ms")
+    return f"{float(f'{time:.2g}'):g} {unit}"
 
 
 def _around(count):

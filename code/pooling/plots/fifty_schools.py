@@ -9,7 +9,6 @@ from pooling.plots.picture import Picture
 from pooling.plots.style import (
     BLUE,
     ESTIMATORS,
-    NARROW,
     ORANGE,
     TEAL,
     TEXT,
@@ -40,7 +39,7 @@ def sizes(n, *, alt=None) -> Picture:
         Default: number of schools, smallest, median and largest.
     """
     n = checks.array("n", n, shape="(J,)")
-    fig, ax = figure(height=190, width=NARROW)
+    fig, ax = figure(height=190)
     ax.bar(np.arange(n.size), n, color=BLUE, width=0.75)
     ax.set(xlabel="school", ylabel="students", xlim=(-1, n.size))
     return svg(fig, alt=alt or (
@@ -64,7 +63,7 @@ def histograms(y, school, which, *, alt=None) -> Picture:
     """
     y = checks.array("y", y, shape="(N,)")
     edges = np.arange(np.floor(y.min() / 5) * 5, y.max() + 5, 5)
-    fig, axes = figure(len(which), height=60 + 75 * len(which), width=NARROW)
+    fig, axes = figure(len(which), height=60 + 75 * len(which))
     said = []
     for j, ax in zip(which, np.atleast_1d(axes), strict=True):
         mine = y[np.asarray(school) == j]
@@ -99,10 +98,10 @@ def estimates(n, models, *, ylim=None, alt=None) -> Picture:
     n = checks.array("n", n, shape="(J,)")
     _named("models", models)
     if len(models) == 2:  # beside each other: the same score is at the same height
-        fig, axes = figure(1, 2, height=190, width=NARROW, sharey=True)
+        fig, axes = figure(1, 2, height=190, sharey=True)
     else:
-        fig, axes = figure(len(models), height=50 + 120 * len(models), width=NARROW)
-    ylim = ylim or _room([hdi for _, hdi, _ in models.values()])
+        fig, axes = figure(len(models), height=50 + 120 * len(models))
+    ylim = ylim or _room([drawn for mean, hdi, _ in models.values() for drawn in (mean, hdi)])
     said = []
     for ax, (name, (mean, hdi, population)) in zip(np.ravel(axes), models.items(), strict=True):
         color, marker = _MODELS[name]
@@ -133,8 +132,8 @@ def _named(argument, models):
         raise ValueError(f"{argument} must be of some of {', '.join(_MODELS)}, got {', '.join(models)!r}")
 
 
-def _room(intervals):
-    low, high = min(map(np.min, intervals)), max(map(np.max, intervals))
+def _room(drawn):
+    low, high = min(map(np.min, drawn)), max(map(np.max, drawn))
     return low - 0.03 * (high - low), high + 0.03 * (high - low)
 
 
@@ -159,7 +158,7 @@ def moves(mean, n, shrunk, *, mu, sigma, tau, edges=(20, 60), alt=None) -> Pictu
     classes = np.searchsorted(edges, n)
     if not {0, 1, 2} <= set(classes):
         raise ValueError(f"edges must leave groups in all three classes, got {edges!r}")
-    fig, ax = figure(height=310, width=NARROW)
+    fig, ax = figure(height=310)
     handles, said = [], []
     for k, style in enumerate(_SIZES):
         part = classes == k
@@ -203,7 +202,7 @@ def replicated(statistics, observed, *, xlabel, alt=None) -> Picture:
     low = min(observed, *(x.min() for x in drawn.values()))
     high = max(observed, *(x.max() for x in drawn.values()))
     edges = np.linspace(low, high, 41)
-    fig, axes = figure(len(drawn), height=56 + 50 * len(drawn), width=NARROW)
+    fig, axes = figure(len(drawn), height=56 + 50 * len(drawn))
     said = []
     for ax, (name, x) in zip(np.atleast_1d(axes), drawn.items(), strict=True):
         color, _ = _MODELS[name]
@@ -243,7 +242,7 @@ def ranking(mean, interval, ranks, *, named=(), alt=None) -> Picture:
         raise ValueError(f"ranks must be in [1, {mean.size}], got {ranks.min():g} to {ranks.max():g}")
     order = np.argsort(-mean, kind="stable")
     place = np.arange(1, mean.size + 1)
-    fig, (top, bottom) = figure(2, height=235, width=NARROW)
+    fig, (top, bottom) = figure(2, height=235)
     top.vlines(place, *interval[order].T, color=BLUE, linewidth=1.6)
     top.plot(place, mean[order], "o", color=BLUE, markersize=3.5)
     for j in named:

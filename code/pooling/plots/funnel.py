@@ -44,7 +44,9 @@ def draws(run, densities, *, tau_range, alt=None) -> Picture:
     fig, axes = figure(len(densities), height=50 + 250 * len(densities), sharex=False)
     for ax, (name, exact) in zip(np.atleast_1d(axes), densities.items(), strict=True):
         x = {"theta": theta, "delta": theta - mu, "z": (theta - mu) / tau}[name]
-        _hill(ax, exact, tau_range)
+        room = _hill(ax, exact, tau_range)
+        seen = x[np.append(some, np.flatnonzero(bad))]
+        ax.set_xlim(min(room[0], seen.min()), max(room[1], seen.max()))
         ax.plot(x[some], tau[some], "o", color=TEXT, markersize=2, alpha=0.55, markeredgewidth=0)
         ax.plot(x[bad], tau[bad], **_DIVERGED)
         ax.set_xlabel(_LABELS[name])

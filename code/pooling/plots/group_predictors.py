@@ -6,7 +6,7 @@ from matplotlib.patches import Patch
 
 from pooling import checks
 from pooling.plots.picture import Picture
-from pooling.plots.style import BLUE, NARROW, ORANGE, TEAL, TEXT, bare, figure, legend, look, number, svg
+from pooling.plots.style import BLUE, ORANGE, TEAL, TEXT, bare, figure, legend, look, number, svg
 
 __all__ = ["chances", "intervals", "pulls", "slopes", "taus"]
 
@@ -33,7 +33,7 @@ def pulls(uranium, own, theta, *, n, line, alt=None) -> Picture:
         Default: the ends of the line, and how far counties are from it before and after.
     """
     uranium, own, theta, n, line = _rows(uranium=uranium, own=own, theta=theta, n=n, line=line)
-    fig, ax = figure(height=290, width=NARROW)
+    fig, ax = figure(height=290)
     for x, start, end in zip(uranium, own, theta, strict=True):
         ax.plot([x, x], [start, end], color=BLUE, linewidth=1)
     for x, y, size in zip(uranium, own, _size(n), strict=True):
@@ -72,7 +72,7 @@ def taus(draws, known, *, alt=None) -> Picture:
         raise ValueError(
             f"draws and known must be of the same two models, got {', '.join(draws)} and {', '.join(known)}"
         )
-    fig, ax = figure(height=220, width=NARROW)
+    fig, ax = figure(height=220)
     top = max(float(np.max(one)) for one in draws.values())
     edges, handles, told = np.linspace(0, top, 81), [], []
     for (name, values), (color, dash, marker) in zip(draws.items(), _TAUS, strict=True):
@@ -113,7 +113,7 @@ def slopes(share, mean, *, n, within, between, alt=None) -> Picture:
     share, mean, n = _rows(share=share, mean=mean, n=n)
     within = checks.number("within", within)
     start, slope = (checks.number("between", one) for one in between)
-    fig, ax = figure(height=280, width=NARROW)
+    fig, ax = figure(height=280)
     both = (share > 0) & (share < 1)
     for x, y in zip(share[both], mean[both], strict=True):
         # a step of a tenth of the way from basement to first floor, each way
@@ -149,7 +149,7 @@ def intervals(rows, *, xlabel, line, alt=None) -> Picture:
     alt : str, optional
         Default: medians and ends.
     """
-    fig, ax = figure(height=70 + 46 * len(rows), width=NARROW)
+    fig, ax = figure(height=70 + 46 * len(rows))
     told = []
     for y, (name, pair) in enumerate(rows.items()):
         said = []
@@ -190,7 +190,7 @@ def chances(probability, own, *, n, threshold, alt=None) -> Picture:
     probability, n = _rows(probability=probability, n=n)
     own = checks.array("own", own, shape=probability.shape, nan=True)
     order, at = np.argsort(probability), np.arange(n.size)
-    fig, ax = figure(height=250, width=NARROW)
+    fig, ax = figure(height=250)
     for x, j in enumerate(order):
         ax.plot(x, own[j], markersize=_size(n[j]), **_OWN)
     ax.plot(at, probability[order], markersize=3.6, **_POOLED)

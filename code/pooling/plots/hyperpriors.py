@@ -191,11 +191,13 @@ def predictive(arrivals, *, beyond, alt=None) -> Picture:
         counts, _ = np.histogram(t, edges)
         ax.stairs(counts / counts.max(), edges, fill=True, color=BLUE, alpha=0.35)
         ax.stairs(counts / counts.max(), edges, color=BLUE, linewidth=1.4)
-        corner(ax, name, f"{outside:.1%} beyond {beyond:g}")
+        corner(ax, name, f"{100 * outside:.1f} % beyond {beyond:g}")
         ax.yaxis.set_visible(False)
         ax.spines["left"].set_visible(False)
         ax.set(ylim=(0, 1.3), xlim=(-beyond, beyond))
-        said.append(f"{name}: {outside:.1%} beyond, {np.mean(np.abs(t) < 30):.0%} within 30 minutes.")
+        said.append(
+            f"{name}: {100 * outside:.1f} % beyond, {100 * np.mean(np.abs(t) < 30):.0f} % within 30 minutes."
+        )
     ax.set(xlabel="arrival (minutes late)", xticks=np.linspace(-beyond, beyond, 5))
     return svg(
         fig,

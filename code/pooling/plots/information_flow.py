@@ -8,7 +8,7 @@ from matplotlib.path import Path
 
 from pooling import checks
 from pooling.plots.picture import Picture
-from pooling.plots.style import BLUE, NARROW, ORANGE, PURPLE, TEXT, empty, legend, look, number, svg
+from pooling.plots.style import BLUE, ORANGE, PURPLE, TEXT, empty, legend, look, number, svg
 
 __all__ = ["by_rows", "changes", "checked", "counts", "index_map", "matrices", "shares"]
 
@@ -44,7 +44,7 @@ def counts(city, y, *, n, mean, alt=None) -> Picture:
     """
     n, mean = _groups(n=n, mean=mean)
     place = np.argsort(by_rows(n, mean))
-    fig = empty(height=230, width=NARROW)
+    fig = empty(height=230)
     ax = fig.subplots()
     ax.plot(place, mean, "_", color=ORANGE, markersize=7, markeredgewidth=2)
     ax.plot(place[city], y, ".", color=BLUE, markersize=5)
@@ -82,7 +82,7 @@ def changes(columns, *, sender, n, mean, alt=None) -> Picture:
     at = int(np.argsort(order)[sender])
     others = {name: np.delete(x, sender) for name, x in columns.items()}
     top = 1.3 * max(np.abs(x).max() for x in others.values())
-    fig = empty(height=60 + 115 * len(columns), width=NARROW)
+    fig = empty(height=60 + 115 * len(columns))
     axes = np.atleast_1d(fig.subplots(len(columns), 1, sharex=True))
     said = []
     for ax, (name, x) in zip(axes, columns.items(), strict=True):
@@ -119,7 +119,7 @@ def matrices(panels, *, n, mean, alt=None) -> Picture:
     if not 1 <= len(panels) <= 2:
         raise ValueError(f"panels must hold 1 or 2 matrices, got {len(panels)}")
     order = by_rows(n, mean)
-    fig = empty(height=360 if len(panels) == 1 else 245, width=NARROW)
+    fig = empty(height=360 if len(panels) == 1 else 245)
     axes = np.atleast_1d(fig.subplots(1, len(panels), sharey=True))
     off = ~np.eye(n.size, dtype=bool)
     said = []
@@ -132,7 +132,7 @@ def matrices(panels, *, n, mean, alt=None) -> Picture:
         ax.set_xlabel("this city moves")
         own, rest = np.diag(matrix), matrix[off]
         said.append(f"{name}: diagonal {own.min():.3f} to {own.max():.3f}, elsewhere {rest.min():.4f} to "
-                    f"{rest.max():.4f}, {(rest < 0).mean():.0%} of it negative.")  # fmt: skip
+                    f"{rest.max():.4f}, {100 * (rest < 0).mean():.0f} % of it negative.")  # fmt: skip
     _row_blocks(axes, n, 3.5 * len(panels))
     handles = [
         Patch(facecolor=BLUE, alpha=alpha, label=f"{level:g}")
@@ -159,7 +159,7 @@ def shares(matrix, *, n, mean, alt=None) -> Picture:
     matrix = checks.array("matrix", matrix, shape=(n.size, n.size))
     order = by_rows(n, mean)
     own, all_ = np.diag(matrix), matrix.sum(axis=1)
-    fig = empty(height=230, width=NARROW)
+    fig = empty(height=230)
     ax = fig.subplots()
     looks = {"its own": (PURPLE, None), "all others": (BLUE, "////"), "the prior": (TEXT, None)}
     below = np.zeros(n.size)
@@ -199,7 +199,7 @@ def index_map(city, by_row, by_city, *, chosen, alt=None) -> Picture:
     by_city = checks.array("by_city", by_city, shape="(J,)")
     by_row = checks.array("by_row", by_row, shape=np.shape(city))
     mine = np.flatnonzero(city == chosen)
-    fig = empty(height=330, width=NARROW)
+    fig = empty(height=330)
     (above, corner), (main, beside) = fig.subplots(
         2, 2, sharex="col", sharey="row", width_ratios=(3, 1), height_ratios=(1, 2)
     )
@@ -244,7 +244,7 @@ def checked(statistics, *, observed, alt=None) -> Picture:
         Default: each 94 % interval, and whether the data lie in it.
     """
     data = {"color": ORANGE, "linewidth": 2.2, "linestyle": (0, (5, 2))}
-    fig = empty(height=70 + 80 * len(statistics), width=NARROW)
+    fig = empty(height=70 + 80 * len(statistics))
     axes = fig.subplots(len(statistics), len(observed), sharex="col", squeeze=False)
     said = []
     for row, (model, values) in zip(axes, statistics.items(), strict=True):

@@ -9,7 +9,6 @@ from pooling.plots.picture import Picture
 from pooling.plots.style import (
     DEPARTMENTS,
     KINDS,
-    NARROW,
     PURPLE,
     TEXT,
     bare,
@@ -50,7 +49,7 @@ def posteriors(posterior, *, t, sigma_scale, alt=None) -> Picture:
     t = checks.observations(t).reshape(len(Department), -1)
     sigma_scale = checks.scale("sigma_scale", sigma_scale)
     theta, sigma = posterior.theta, posterior.sigma
-    fig, axes = figure(len(Department), 2, height=420, width=NARROW, sharex="col")
+    fig, axes = figure(len(Department), 2, height=420, sharex="col")
     span = np.linspace(0, _SPREAD, 161)
     prior = 2 / (np.pi * sigma_scale * (1 + (span / sigma_scale) ** 2))
     for (d, style), (left, right) in zip(DEPARTMENTS.items(), axes, strict=True):
@@ -94,7 +93,7 @@ def published(rows, *, alt=None) -> Picture:
     """
     if not rows:
         raise ValueError("rows must hold at least one setting, got none")
-    fig, axes = figure(len(rows), 2, height=70 + 82 * len(rows), width=NARROW, sharex=True)
+    fig, axes = figure(len(rows), 2, height=70 + 82 * len(rows), sharex=True)
     for (setting, pair), line in zip(rows.items(), axes, strict=True):
         line[0].set_title(setting, loc="left", fontsize=12)
         for ax, theta in zip(line, pair, strict=True):

@@ -11,7 +11,6 @@ from pooling.plots.style import (
     BLUE,
     DEPARTMENTS,
     ESTIMATORS,
-    NARROW,
     ORANGE,
     PURPLE,
     TEXT,
@@ -58,7 +57,7 @@ def by_count(lines, *, xlabel, ylabel, level=None, level_name="", alt=None) -> P
             raise ValueError(
                 f"lines[{name!r}] must be two arrays of one length, got {center.shape} and {spread.shape}"
             )
-    fig, ax = figure(height=250, width=NARROW)
+    fig, ax = figure(height=250)
     handles = []
     for k, ((name, (center, spread)), style) in enumerate(zip(pairs.items(), _SERIES, strict=False)):
         x = np.arange(len(center)) + (k - (len(pairs) - 1) / 2) * 0.16
@@ -134,7 +133,7 @@ def side_by_side(rows, *, columns, alt=None) -> Picture:
     if not rows:
         raise ValueError("rows must hold at least one setting, got none")
     height = 80 + 105 * len(rows)
-    fig, axes = figure(len(rows), 2, height=height, width=NARROW, sharey="row")
+    fig, axes = figure(len(rows), 2, height=height, sharey="row")
     fig.get_layout_engine().set(h_pad=7 / 72)  # a title keeps its distance from the row above
     for (setting, pair), line in zip(rows.items(), axes, strict=True):
         for ax, marginal in zip(line, pair, strict=True):

@@ -10,7 +10,6 @@ from pooling.plots.style import (
     BLUE,
     ESTIMATORS,
     KINDS,
-    NARROW,
     ORANGE,
     PURPLE,
     TEAL,
@@ -51,7 +50,7 @@ def readings(data, lines, *, group=7, alt=None) -> Picture:
     """
     if not 1 <= len(lines) <= 3:
         raise ValueError(f"lines must hold 1 to 3 slopes, got {len(lines)}")
-    fig, ax = figure(height=330, width=NARROW)
+    fig, ax = figure(height=330)
     own = data.bench == group
     dots = {"linestyle": "", "marker": "o", "color": BLUE, "alpha": 0.5, "markersize": 5}
     marks = {"linestyle": "", "marker": "D", "color": ORANGE, "markersize": 8}
@@ -98,7 +97,7 @@ def forest(labels, answers, *, xlabel, line=None, truth=None, alt=None) -> Pictu
     if not 1 <= len(answers) <= len(_SERIES):
         raise ValueError(f"answers must hold 1 to {len(_SERIES)} of them, got {len(answers)}")
     rows = len(labels)
-    fig, ax = figure(height=86 + rows * (12 + 11 * len(answers)), width=NARROW)
+    fig, ax = figure(height=86 + rows * (12 + 11 * len(answers)))
     handles, said = [], []
     styles = _SERIES if len(answers) > 1 else _SERIES[1:]
     for k, ((name, (center, interval)), style) in enumerate(zip(answers.items(), styles, strict=False)):
@@ -148,7 +147,7 @@ def stacked(x, rows, *, xlabel, marks=None, alt) -> Picture:
     alt : str
         What the picture shows, with its numbers.
     """
-    fig, axes = figure(len(rows), height=70 + 62 * len(rows), width=NARROW)
+    fig, axes = figure(len(rows), height=70 + 62 * len(rows))
     for ax, (name, curves) in zip(np.atleast_1d(axes), rows.items(), strict=True):
         for kind, y in (curves if isinstance(curves, dict) else {"posterior": curves}).items():
             ax.plot(x, y / np.max(y), **KINDS[kind])
@@ -182,7 +181,7 @@ def sampling(names, runs, *, alt=None) -> Picture:
     alt : str, optional
         Default: every number.
     """
-    fig, axes = figure(2, height=130 + 32 * len(names), sharex=False, width=NARROW)
+    fig, axes = figure(2, height=130 + 32 * len(names), sharex=False)
     titles = "divergences, of 4,000 draws", "smallest ESS"
     limit = {"color": TEXT, "linestyle": (0, (8, 3)), "linewidth": 1.3}
     for ax, which, title in zip(axes, (0, 1), titles, strict=True):

@@ -5,7 +5,7 @@ from matplotlib.lines import Line2D
 
 from pooling import checks
 from pooling.plots.picture import Picture
-from pooling.plots.style import BLUE, ORANGE, WIDE, figure, legend, look, number, svg
+from pooling.plots.style import BLUE, ORANGE, figure, legend, look, number, svg
 
 __all__ = ["forest", "league"]
 
@@ -42,7 +42,7 @@ def forest(names, own, estimate, lower, upper, *, mu, prob, xlabel):
     place = np.arange(1, own.size + 1)
     few = own.size <= _NAMED
     size = 4.5 if few else 2.5
-    fig, ax = figure(height=min(_FRAME + _ROW * own.size, _TALLEST), width=WIDE)
+    fig, ax = figure(height=min(_FRAME + _ROW * own.size, _TALLEST))
     ax.axvline(mu, color="black", linestyle=(0, (8, 3)), linewidth=1.3)
     ax.hlines(place, lower[order], upper[order], color=BLUE, linewidth=1.6 if few else 0.6)
     ax.plot(own[order], place, "x", color=ORANGE, markersize=size + 1, label="own")

@@ -14,6 +14,8 @@ SVG = "http://www.w3.org/2000/svg"
 HREF = "{http://www.w3.org/1999/xlink}href"
 ElementTree.register_namespace("", SVG)
 
+LEAST = 11  #: Pixels of the smallest letters, scripts aside.
+
 # The theme puts every HTML output of a dark page on a light box; a Picture needs none.
 NO_BOX = (
     ".text_html:has(>svg.pooling-picture)"
@@ -117,9 +119,15 @@ def _rename_ids(root: ElementTree.Element, prefix: str) -> None:
 
 
 def _frame(root: ElementTree.Element, alt: str) -> None:
-    """Make the root an image with a name, as wide as its column up to its natural width."""
+    """Make the root an image with a name, as wide as its column up to its natural width.
+
+    It is never so narrow that its letters are smaller than `LEAST`: in such a column it scrolls.
+    """
     width = float(root.get("width").removesuffix("pt")) * 4 / 3
     view_box = root.get("viewBox")
+    texts = re.findall(r"<(?:\w+:)?text[^>]*", ElementTree.tostring(root, encoding="unicode"))
+    letters = [float(found[1]) for text in texts if (found := re.search(r"font-size\W+([\d.]+)", text))]
+    least = min(width, LEAST * float(view_box.split()[2]) / min(letters)) if letters else 0
     root.attrib.clear()
     root.attrib |= {
         "class": "pooling-picture",
@@ -128,6 +136,7 @@ def _frame(root: ElementTree.Element, alt: str) -> None:
         "viewBox": view_box,
         "fill": "currentColor",
         "stroke-linejoin": "round",
-        "style": f"display:block;width:100%;max-width:{width:.0f}px;height:auto;margin:0 auto",
+        "style": f"display:block;width:100%;min-width:{least:.0f}px;max-width:{width:.0f}px;height:auto;"
+        "margin:0 auto",
     }
     ElementTree.SubElement(root, f"{{{SVG}}}style").text = NO_BOX

@@ -7,7 +7,7 @@ from matplotlib.ticker import FuncFormatter, NullFormatter, NullLocator
 
 from pooling import checks
 from pooling.plots.picture import Picture
-from pooling.plots.style import BLUE, NARROW, ORANGE, PURPLE, TEAL, TEXT, bare, figure, legend, look, svg
+from pooling.plots.style import BLUE, ORANGE, PURPLE, TEAL, TEXT, bare, figure, legend, look, svg
 
 __all__ = ["average", "errors", "histogram", "players", "ranks"]
 
@@ -56,7 +56,7 @@ def players(player, own, mean, lower, upper, *, everybody, rest=None, alt=None) 
     own, mean, lower, upper = _rows(own=own, mean=mean, lower=lower, upper=upper)
     rest = None if rest is None else checks.array("rest", rest, shape=own.shape)
     y = np.arange(own.size)
-    fig, ax = figure(height=60 + 21 * own.size, width=NARROW)
+    fig, ax = figure(height=60 + 21 * own.size)
     ax.axvline(everybody, **_ALL)
     ax.hlines(y, lower, upper, color=BLUE, linewidth=1.6)
     for row, start, end in zip(y, own, mean, strict=True):
@@ -106,7 +106,7 @@ def histogram(values, *, xlabel, known, name, range=None, alt=None) -> Picture:
     values = checks.array("values", values, shape="(n,)")
     known = checks.number("known", known)
     low, middle, high = np.quantile(values, [0.03, 0.5, 0.97])
-    fig, ax = figure(height=200, width=NARROW)
+    fig, ax = figure(height=200)
     edges = np.linspace(*(range or (values.min(), values.max())), 61)
     counts, _ = np.histogram(values, edges)
     bars = ax.bar(edges[:-1], counts, np.diff(edges), align="edge", color=BLUE, linewidth=0)
@@ -145,7 +145,7 @@ def errors(at_bats, root_mean_square, *, alt=None) -> Picture:
         raise ValueError(
             f"root_mean_square must be of {', '.join(_CURVES)}, got {', '.join(sorted(unknown))}"
         )
-    fig, ax = figure(height=270, width=NARROW)
+    fig, ax = figure(height=270)
     for name, y in curves.items():
         ax.plot(at_bats, y, linewidth=1.8, markersize=6, **_CURVES[name])
     ax.set(xscale="log", xlabel="at-bats of each player", ylabel="distance from the truth")
@@ -179,7 +179,7 @@ def ranks(player, lower, upper, best, *, alt=None) -> Picture:
     """
     lower, upper, best = _rows(lower=lower, upper=upper, best=best)
     y = np.arange(lower.size)
-    fig, ((ax, beside),) = figure(1, 2, height=50 + 20 * lower.size, width=NARROW, sharex=False, sharey=True)
+    fig, ((ax, beside),) = figure(1, 2, height=50 + 20 * lower.size, sharex=False, sharey=True)
     ax.hlines(y, lower, upper, color=BLUE, linewidth=4)
     for end in (lower, upper):
         ax.plot(end, y, "|", color=BLUE, markersize=10, markeredgewidth=2)

@@ -10,7 +10,6 @@ from pooling.plots.picture import Picture
 from pooling.plots.style import (
     BLUE,
     ESTIMATORS,
-    NARROW,
     ORANGE,
     PURPLE,
     TEAL,
@@ -49,7 +48,7 @@ def weights(ratios, *, n_max=100, alt=None) -> Picture:
     """
     if not 1 <= len(ratios) <= len(_SERIES):
         raise ValueError(f"ratios must hold 1 to {len(_SERIES)} numbers, got {len(ratios)}")
-    fig, ax = figure(height=270, width=NARROW)
+    fig, ax = figure(height=270)
     n, handles, said = np.linspace(0, n_max, 401), [], []
     for ratio, style in zip(ratios, _SERIES, strict=False):
         own = {"color": style.color, "linestyle": style.dash, "linewidth": 2}
@@ -83,7 +82,7 @@ def regression(mean, truth, *, mu, weight, alt=None) -> Picture:
     """
     mean = checks.array("mean", mean, shape="(J,)")
     truth = checks.array("truth", truth, shape=mean.shape)
-    fig, ax = figure(height=330, width=NARROW)
+    fig, ax = figure(height=330)
     ax.plot(mean, truth, ".", color=BLUE, markersize=4, alpha=0.55)
     x = np.array([mean.min(), mean.max()])
     lines = {"no pooling": 1.0, "partial pooling": weight, "complete pooling": 0.0}
@@ -122,7 +121,7 @@ def arrows(mean, n, shrunk, *, mu, alt=None) -> Picture:
     """
     mean = checks.array("mean", mean, shape="(J,)")
     n, shrunk = (checks.array(k, x, shape=mean.shape) for k, x in (("n", n), ("shrunk", shrunk)))
-    fig, ax = figure(height=240, width=NARROW)
+    fig, ax = figure(height=240)
     for size, start, end in zip(n, mean, shrunk, strict=True):
         way = {"arrowstyle": "-|>,head_width=0.2,head_length=0.35", "shrinkA": 0, "shrinkB": 0,
                "color": BLUE, "linewidth": 1.1}  # fmt: skip
@@ -159,7 +158,7 @@ def strips(rows, *, odd, centers, alt=None) -> Picture:
         Default: centers, and the mean and range of the other groups in each row.
     """
     rows = {name: checks.array(f"rows[{name!r}]", x, shape="(J,)") for name, x in rows.items()}
-    fig, ax = figure(height=90 + 48 * len(rows), width=NARROW)
+    fig, ax = figure(height=90 + 48 * len(rows))
     said = []
     for level, (name, x) in enumerate(rows.items()):
         others = np.delete(x, odd)

@@ -3,10 +3,11 @@
 Department styles (colour, marker, dash) and estimator markers are the same in every figure, and no
 meaning is carried by colour alone. Every colour has a contrast of at least 3 to 1 on a white page
 and on a dark one; black becomes the page's text colour. A figure is as wide as its column up to
-560 px, where its text has the size of the page's own.
+440 px, where its text has the size of the page's own; on a phone it is still larger than 11 px.
 """
 
 import io
+import re
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -19,15 +20,13 @@ from pooling.plots.palette import BLUE, ORANGE, PURPLE, TEAL
 from pooling.plots.picture import Picture, picture
 
 __all__ = [
-    "BLUE", "DEPARTMENTS", "ESTIMATORS", "KINDS", "NARROW", "ORANGE", "PURPLE", "TEAL", "TEXT", "WIDE",
+    "BLUE", "DEPARTMENTS", "ESTIMATORS", "KINDS", "ORANGE", "PURPLE", "TEAL", "TEXT", "WIDTH",
     "Style", "bare", "beside", "corner", "empty", "extent", "figure", "legend", "look", "mean_mark",
     "number", "rug", "svg",
 ]  # fmt: skip
 
 TEXT = "black"  # becomes currentColor
-#: Points. A wide figure takes 560 px on the page, so that 12 points are 16 px; on a phone's column the text
-#: of a narrow one stays larger.
-WIDE, NARROW = 420, 330
+WIDTH = 330  #: Points of every figure: 440 px, where 12 points are 16 px.
 _DOTTED = (0, (1.5, 2))
 
 
@@ -80,15 +79,15 @@ def look():
         yield
 
 
-def figure(rows=1, columns=1, *, height=200, width=WIDE, sharex=True, sharey=False):
+def figure(rows=1, columns=1, *, height=200, sharex=True, sharey=False):
     """Return an empty figure, to fill and hand to `svg`.
 
     Parameters
     ----------
     rows, columns : int
         Axes, in rows from the top.
-    height, width : float
-        Points; the width is `WIDE` or `NARROW`.
+    height : float
+        Points.
     sharex, sharey : bool or str
         Whether the axes share their axes, as `matplotlib.figure.Figure.subplots` takes it.
 
@@ -98,14 +97,14 @@ def figure(rows=1, columns=1, *, height=200, width=WIDE, sharex=True, sharey=Fal
     axes : Axes, array (rows,) of them if `rows` > 1, or array (rows, columns) if `columns` > 1
     """
     with look():
-        fig = empty(height=height, width=width)
+        fig = empty(height=height)
         return fig, fig.subplots(rows, columns, sharex=sharex, sharey=sharey, squeeze=columns == 1)
 
 
-def empty(*, height, width=WIDE):
-    """Return a figure without axes; height and width in points."""
+def empty(*, height):
+    """Return a figure without axes; height in points."""
     with look():
-        return Figure(figsize=(width / 72, height / 72))
+        return Figure(figsize=(WIDTH / 72, height / 72))
 
 
 def svg(fig, *, alt) -> Picture:
@@ -126,8 +125,8 @@ def svg(fig, *, alt) -> Picture:
 
 
 def number(x, spec=".2f"):
-    """Return x for the eye: two decimals and a true minus sign."""
-    return format(float(x), spec).replace("-", "−")
+    """Return x for the eye: two decimals and a true minus sign, which a zero does not have."""
+    return format(float(x), re.sub(r"^([+ -]?)", r"\1z", spec)).replace("-", "−")
 
 
 def bare(ax, bottom=True):
@@ -139,11 +138,14 @@ def bare(ax, bottom=True):
 
 
 def legend(fig, handles):
-    """Say above the axes what dashes and markers mean, row by row."""
-    columns = 2 if len(handles) == 4 else min(len(handles), 3)
-    rows = [handles[k : k + columns] for k in range(0, len(handles), columns)]
-    by_column = [row[k] for k in range(columns) for row in rows if k < len(row)]
-    fig.legend(handles=by_column, loc="outside upper left", ncols=columns, borderaxespad=0.1)
+    """Say above the axes what dashes and markers mean, row by row, in no more columns than find room."""
+    for columns in range(2 if len(handles) == 4 else min(len(handles), 3), 0, -1):
+        rows = [handles[k : k + columns] for k in range(0, len(handles), columns)]
+        by_column = [row[k] for k in range(columns) for row in rows if k < len(row)]
+        told = fig.legend(handles=by_column, loc="outside upper left", ncols=columns, borderaxespad=0.1)
+        if columns == 1 or told.get_window_extent().width < 0.98 * fig.bbox.width:
+            return
+        told.remove()
 
 
 def beside(ax, x, y, text):

@@ -8,11 +8,9 @@ from pooling import checks
 from pooling.plots.picture import Picture
 from pooling.plots.style import (
     BLUE,
-    NARROW,
     ORANGE,
     TEAL,
     TEXT,
-    WIDE,
     bare,
     figure,
     legend,
@@ -54,7 +52,7 @@ def lines(data, own, theta, mu, *, alt=None) -> Picture:
     mu = checks.array("mu", mu, shape=(2,))
     if len(own) != data.name.size or len(own) % 6:
         raise ValueError(f"own must be of {data.name.size} drivers, six in a row, got {len(own)}")
-    fig, axes = figure(len(own) // 6, 6, height=92 * len(own) // 6, width=WIDE, sharex=True, sharey=True)
+    fig, axes = figure(len(own) // 6, 6, height=92 * len(own) // 6, sharex=True, sharey=True)
     ends = np.array([data.day.min(), data.day.max()])
     for j, ax in enumerate(np.ravel(axes)):
         here = data.driver == j
@@ -95,7 +93,7 @@ def plane(own, theta, *, mu, spread, names=(), called=(), alt=None) -> Picture:
     """
     own, theta = _pairs(own=own, theta=theta)
     mu, spread = checks.array("mu", mu, shape=(2,)), checks.array("spread", spread, shape=(2, 2))
-    fig, ax = figure(height=300, width=NARROW)
+    fig, ax = figure(height=300)
     for radius in (_HALF, _MOST):
         ax.plot(*_ellipse(mu, spread, radius), color=TEXT, linewidth=1, linestyle=(0, (1.5, 2)))
     for start, end in zip(own, theta, strict=True):
@@ -140,7 +138,7 @@ def origins(day, curves, *, marked, alt=None) -> Picture:
         Default: each curve where it is marked.
     """
     day = checks.array("day", day, shape="(n,)")
-    fig, ax = figure(height=220, width=NARROW)
+    fig, ax = figure(height=220)
     ax.axhline(0, color=TEXT, linewidth=0.8)
     told, handles = [], []
     for (name, rho), style in zip(curves.items(), (_OWN_LINE, _POOLED_LINE), strict=True):
@@ -174,7 +172,7 @@ def scales(draws, known, *, alt=None) -> Picture:
             f"draws and known must be of the same scales, two in a row, got {', '.join(draws)} and "
             f"{', '.join(known)}"
         )
-    fig, axes = figure(len(draws) // 2, 2, height=70 + 55 * len(draws), width=NARROW, sharex=False)
+    fig, axes = figure(len(draws) // 2, 2, height=70 + 55 * len(draws), sharex=False)
     told = []
     for ax, (name, values) in zip(np.ravel(axes), draws.items(), strict=True):
         values = checks.array(f"draws[{name!r}]", values, shape="(n,)")
@@ -210,7 +208,7 @@ def correlations(x, densities, *, alt=None) -> Picture:
         Default: each density at 0 and at 0.9.
     """
     x = checks.array("x", x, shape="(n,)")
-    fig, ax = figure(height=190, width=NARROW)
+    fig, ax = figure(height=190)
     handles, told = [], []
     for (name, density), (color, dash) in zip(densities.items(), _LKJ, strict=False):
         density = checks.array(f"densities[{name!r}]", density, shape=x.shape)
@@ -238,7 +236,7 @@ def fan(day, line, time, *, seen=None, alt=None) -> Picture:
         Default: the ends on the first and on the last day.
     """
     day = checks.array("day", day, shape="(D,)")
-    fig, ax = figure(height=240, width=NARROW)
+    fig, ax = figure(height=240)
     handles, told = [], []
     for name, draws, color, alpha in (("time", time, TEAL, 0.22), ("line", line, BLUE, 0.4)):
         low, high = np.quantile(checks.array(name, draws, shape="(n, D)"), [0.03, 0.97], axis=0)
