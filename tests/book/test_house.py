@@ -31,7 +31,7 @@ FOUNDATIONS = {
 SHARED = {
     "code/pooling/plots": "alt_text curves diagrams meetings palette panels picture style",
     "code/pooling/explorer": "arrivals front controls double_count exact frontend kind meetings",
-    "tests/plots": "conftest diagrams meetings picture",
+    "tests/plots": "conftest diagrams meetings picture style",
     "tests/explorer": "beyond conftest double_count edit_and_run every_explorer exact front link meetings "
     "still style",
     "tests/browser": "conftest checks double_count edit_and_run every_explorer front guesses hints meetings "
