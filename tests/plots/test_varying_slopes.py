@@ -145,7 +145,7 @@ def test_what_cannot_be_drawn_is_refused():
 
 def test_quantiles_are_told():
     told = [
-        "median {1:.2f}, 94 % from {0:.2f} to {2:.2f}".format(*np.quantile(draws, [0.03, 0.5, 0.97]))
+        "median {1:z.2f}, 94 % from {0:z.2f} to {2:z.2f}".format(*np.quantile(draws, [0.03, 0.5, 0.97]))
         for draws in DRAWS.values()
     ]
     assert FIGURES["scales"]().alt.replace("−", "-") == (
