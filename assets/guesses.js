@@ -14,7 +14,11 @@
     const plain = text.trim().replace(MINUS, "-").replace(",", ".");
     return /^[-+]?(\d+\.?\d*|\.\d+)$/.test(plain) ? Number(plain) : NaN;
   };
-  const written = (number, digits) => number.toFixed(digits).replace(/^-(?=0\.?0*$)/, "").replace("-", MINUS);
+  const written = (number, digits) =>
+    number
+      .toFixed(digits)
+      .replace(/^-(?=0\.?0*$)/, "")
+      .replace("-", MINUS);
   const digitsOf = (answer) => (answer.split(".")[1] ?? "").length;
 
   /** What the difference is, in words. */

@@ -6,9 +6,11 @@ import sys
 
 import nbformat
 import pytest
+from docutils import nodes
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from places import ROOT
-from sphinx_ext.prose_numbers import asked
+from sphinx_ext.math_at_build import keep_marks
+from sphinx_ext.prose_numbers import asked, keep_percent
 
 CONF = f"""
 import sys
@@ -94,6 +96,23 @@ def test_a_percent_sign_stays_with_its_number(build):
         'and <span class="together">1 %</span> more'
     )
     assert '<span class="pre">3</span> <span class="pre">%</span>' in page.read_text("utf8")
+
+
+def test_of_two_texts_of_the_same_words_the_right_one_is_changed():
+    """For docutils they are equal: its own `index` finds the first."""
+    same = ". In "
+    paragraph = nodes.paragraph("", "", nodes.strong("", "this"), nodes.Text(same), nodes.math("", "x"))
+    paragraph += nodes.Text(same)
+    keep_marks(None, paragraph, "page")
+    assert [str(text) for text in paragraph.findall(nodes.Text)] == ["this", same, "x", " In "]
+    assert paragraph[2]["marks"] == "."
+
+    glued = [nodes.inline("", number) for number in ("4", "5")]
+    paragraph = nodes.paragraph("", "a % b", glued[0], nodes.Text(" % b"), glued[1], nodes.Text(" % b"))
+    keep_percent(None, paragraph, "page")
+    assert paragraph.astext() == "a % b4 % b5 % b"
+    kept = [node.astext() for node in paragraph.findall(nodes.inline) if "together" in node["classes"]]
+    assert kept == ["4 %", "5 %"]
 
 
 @pytest.mark.parametrize(

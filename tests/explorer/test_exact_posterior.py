@@ -83,6 +83,10 @@ def check_fan(drawing, given):
     assert [node.text for node in letters] == list("ABCDEFGH")
     np.testing.assert_array_equal(ends[np.argsort(heights)], np.sort(ends))
     assert np.diff(np.sort(heights)).min() > 11.8  # clear of each other
+    for line, tie, letter in zip(lines, drawing.drawn("pe-tie"), letters, strict=True):
+        (((x0, y0), (x1, y1)),) = drawing.pieces(tie)  # from the end of its line to the middle of its letter
+        np.testing.assert_allclose((x0, y0), line[-1], atol=0.06)
+        assert (x1 + 2, y1 + 4) == pytest.approx([float(letter.get(name)) for name in "xy"], abs=0.06)
 
     marginal = tau_of(given)
     (hill,) = drawing.pieces(drawing.all("pe-posterior", drawing.one("pe-drawing"))[-1])

@@ -8,6 +8,8 @@ import re
 
 from docutils import nodes
 
+from sphinx_ext.place import place
+
 WORDS = re.compile(r"(?<!Open )live\s+notebook")
 PAGE, SECTION = "chapters/index", "live-notebooks"
 
@@ -26,7 +28,8 @@ def link_words(app, doctree, docname):
                 parts.append(nodes.reference("", words, internal=True, refuri=address))
             elif words:
                 parts.append(nodes.Text(words))
-        text.parent.replace(text, parts)
+        at = place(text)
+        text.parent[at : at + 1] = parts
 
 
 def _has_another_meaning(text) -> bool:

@@ -18,6 +18,8 @@ from javascript.bundle import BUILD, node_program
 from sphinx.ext.mathjax import get_node_equation_number
 from sphinx.util import logging
 
+from sphinx_ext.place import place
+
 logger = logging.getLogger(__name__)
 
 
@@ -71,7 +73,7 @@ def keep_marks(app, doctree, docname):
         marks = re.match(r"[.,;:!?)’”]+", after) if isinstance(after, nodes.Text) else None
         if marks:
             node["marks"] = marks[0]
-            after.parent.replace(after, nodes.Text(after[marks.end() :]))
+            after.parent[place(after)] = nodes.Text(after[marks.end() :])
 
 
 def visit_math(translator, node):

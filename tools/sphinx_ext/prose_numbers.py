@@ -14,6 +14,8 @@ from myst_nb.core.variables import RetrievalError, render_variable_outputs
 from myst_nb.ext.glue.roles import PasteTextRole
 from myst_nb.ext.glue.utils import glue_warning, retrieve_glue_data
 
+from sphinx_ext.place import place
+
 _GLUED = re.compile(r'glue\["([^"\[\]]+)"\]')
 _GUESSED = re.compile(r'glue\.guess\[("[^"]+"(?:, "[^"]+"){1,2})\]')
 
@@ -77,17 +79,17 @@ def keep_percent(app, doctree, docname):
             continue
         if isinstance(text.parent, nodes.FixedTextElement | nodes.literal | nodes.raw | nodes.math):
             continue
-        place, kept = text.parent.index(text), []
+        at, kept = place(text), []
         for part in parts:
-            if part == " %" and place:
-                glued = text.parent.pop(place - 1)
-                place -= 1
+            if part == " %" and at:
+                at -= 1
+                glued = text.parent.pop(at)
                 kept.append(nodes.inline("", "", glued, nodes.Text(part), classes=["together"]))
             elif part.endswith(" %"):
                 kept.append(nodes.inline("", part, classes=["together"]))
             else:
                 kept.append(nodes.Text(part))
-        text.parent[place : place + 1] = kept
+        text.parent[at : at + 1] = kept
 
 
 def setup(app):

@@ -141,9 +141,12 @@ def joint(mu, tau, probability, *, alt=None) -> Picture:
     for level, alpha in zip(levels, (0.2, 0.3, 0.5), strict=True):
         ax.contourf(mu, tau, density.T, [level, np.inf], colors=[BLUE], alpha=alpha)
     rings = ax.contour(mu, tau, density.T, levels, colors=BLUE, linewidths=1.2)
-    tops = [path.vertices[path.vertices[:, 1].argmax()] for path in rings.get_paths()]
     held = dict(zip(rings.levels, ("94 %", "80 %", "50 %"), strict=True))
-    ax.clabel(rings, fmt=held, colors=TEXT, manual=tops)
+    written = {text.get_text() for text in ax.clabel(rings, fmt=held, colors=TEXT)}
+    for level, path in zip(rings.levels, rings.get_paths(), strict=True):
+        if held[level] not in written:  # a small ring has no room for it along its line: above it there is
+            x, y = path.vertices[path.vertices[:, 1].argmax()]
+            ax.text(x, y, held[level], ha="center", va="bottom")
     ax.plot(*best, "+", color=TEXT, markersize=10, markeredgewidth=2)
     pad = 0.1 * np.ptp(mus)
     ax.set(xlim=(mus[0] - pad, mus[-1] + pad), ylim=(0, 1.1 * taus[-1]))

@@ -29,6 +29,7 @@ function createScene(stage, explorer, state) {
     given: draw("path", { class: "pe-reference", d: SHAPES.reference }, dots),
     end: Object.assign(draw("text", { class: "pe-tick" }, svg), { textContent: letter }),
     line: draw("path", { class: "pe-fan" }, svg),
+    tie: draw("path", { class: "pe-tie" }, svg),
     j,
   }));
   const across = createAxes(svg, { across: "tau (points)", up: "" });
@@ -59,7 +60,7 @@ function createScene(stage, explorer, state) {
     axes.layout({ x, y: linear([0, 1], [TOP + ROW * 8, TOP - 6]) });
     const [left, top] = wide ? [half + 36, TOP - 6] : [30, TOP + ROW * 8 + 84];
     foot = wide ? TOP + ROW * 8 : top + 250;
-    t = linear([0, LARGEST], [left, width - 18]);
+    t = linear([0, LARGEST], [left, width - 28]);
     up = linear([-20, 60], [foot - 62, top]);
     across.layout({ x: t, y: linear([-20 - (62 * 80) / (foot - 62 - top), 60], [foot, top]) });
     put(title, { x: left - 24, y: top - 10 });
@@ -89,7 +90,8 @@ function createScene(stage, explorer, state) {
       put(school.full, { cx: x(result.theta[j].mean), cy: y(j) + 9 });
       put(school.given, { transform: `translate(${x(result.given[j].mean)},${y(j) + 9}) scale(0.8)` });
       put(school.line, { d: `M${fan[j].map((m, i) => `${t(FAN[i])},${up(m)}`).join("L")}` });
-      put(school.end, { x: t(LARGEST) + 4, y: ends[j] + 4 });
+      put(school.tie, { d: `M${t(LARGEST)},${up(fan[j].at(-1))}l12,${tenth(ends[j] - up(fan[j].at(-1)))}` });
+      put(school.end, { x: t(LARGEST) + 14, y: ends[j] + 4 });
       const right = (value) => x(estimate[j] + value);
       right.invert = (px) => x.invert(px) - estimate[j];
       school.estimate.update({ x: x(estimate[j]), y: y(j) - 8, scale: x, value: estimate[j] });
