@@ -8,6 +8,7 @@ import re
 import jupytext
 import pytest
 import yaml
+from javascript import lint
 from mutants.subjects import noticed_by
 from places import ROOT
 from sphinx_ext.chapter_key import files_used, package_modules
@@ -188,3 +189,8 @@ def test_a_published_program_belongs_to_the_chapters_that_run_it():
         if PUBLISHED.search("\n".join(code_cells(path)))
     }
     assert using == told
+
+
+def test_scripts_and_styles_keep_the_linters_rules(site):
+    """As `make lint` asks; what it needs came with the site."""
+    assert lint.main() == 0

@@ -142,7 +142,7 @@ def joint(mu, tau, probability, *, alt=None) -> Picture:
         ax.contourf(mu, tau, density.T, [level, np.inf], colors=[BLUE], alpha=alpha)
     rings = ax.contour(mu, tau, density.T, levels, colors=BLUE, linewidths=1.2)
     held = dict(zip(rings.levels, ("94 %", "80 %", "50 %"), strict=True))
-    written = {text.get_text() for text in ax.clabel(rings, fmt=held, colors=TEXT)}
+    written = {text.get_text() for text in ax.clabel(rings, fmt=held, colors=TEXT, inline_spacing=1)}
     for level, path in zip(rings.levels, rings.get_paths(), strict=True):
         if held[level] not in written:  # a small ring has no room for it along its line: above it there is
             x, y = path.vertices[path.vertices[:, 1].argmax()]

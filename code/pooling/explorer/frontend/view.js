@@ -45,8 +45,7 @@ function render({ model, el, define }) {
 
   // --- a frame ---------------------------------------------------------------------------------
 
-  let width = 0;
-  let frame = 0;
+  let [width, frame] = [0, 0];
   let shown = null; // what the last frame drew: { settings, posterior, number }
   let rested = null; // what was shown when the last change came to rest
   let before = null; // what had been shown before that change
