@@ -331,9 +331,7 @@ def test_a_contour_holds_what_is_written_on_it(drawn):
     for path in next(each for each in ax.collections if each.get_linewidths()[0] == 1.2).get_paths():
         along = drawn_density(path.vertices)
         level = np.median(along)
-        off = np.sort(np.abs(along / level - 1))
-        assert off[-3] < 0.01
-        assert off[-1] < 0.02  # a label cuts a ring inside a cell, twice
+        np.testing.assert_allclose(along, level, rtol=0.01)  # a label cuts a ring inside a cell
         above, held = (
             density[density >= level * edge].sum() / density.sum() for edge in (1 + 1e-6, 1 - 1e-6)
         )

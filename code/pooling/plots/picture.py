@@ -8,6 +8,7 @@ colour, text stays text, and one sentence says aloud what the picture shows.
 import hashlib
 import re
 from dataclasses import dataclass, field
+from math import ceil
 from xml.etree import ElementTree
 
 SVG = "http://www.w3.org/2000/svg"
@@ -136,7 +137,7 @@ def _frame(root: ElementTree.Element, alt: str) -> None:
         "viewBox": view_box,
         "fill": "currentColor",
         "stroke-linejoin": "round",
-        "style": f"display:block;width:100%;min-width:{least:.0f}px;max-width:{width:.0f}px;height:auto;"
+        "style": f"display:block;width:100%;min-width:{ceil(least)}px;max-width:{width:.0f}px;height:auto;"
         "margin:0 auto",
     }
     ElementTree.SubElement(root, f"{{{SVG}}}style").text = NO_BOX
