@@ -5,7 +5,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 INSTALLED := $(VENV)/installed
 
-.PHONY: help book zip pdf pictures lab check test test-live serve lint format bench mutants upgrade clean
+.PHONY: help book zip pdf pictures looked-at lab check test test-live serve lint format bench mutants upgrade clean
 
 help::
 	@echo 'make book          build the book into _build/html'
@@ -13,6 +13,7 @@ help::
 	@echo 'make zip           the book as one archive, to read without a network'
 	@echo 'make pdf           the whole course as one PDF'
 	@echo 'make pictures      take the pictures of the README from the built site'
+	@echo 'make looked-at     record how each figure is drawn now, and say which are drawn otherwise'
 	@echo 'make check         the quick one: models, figures, engines and lint; no browser, no book'
 	@echo 'make test          run all tests (builds the book first)'
 	@echo 'make test-live     what takes long: every chapter in JupyterLab, a whole class graded'
@@ -34,6 +35,9 @@ pdf: $(INSTALLED)
 
 pictures: $(INSTALLED)
 	@$(PY) tools/readme_pictures.py
+
+looked-at: $(INSTALLED)
+	@cd tests/support && PYTHONPATH=../../tools ../../$(PY) looked_at.py
 
 # The memo programs and PyMC's samplers compile for minutes: tests that do either are marked slow.
 check: $(INSTALLED) lint

@@ -6,6 +6,7 @@ import importlib
 import re
 
 import jupytext
+import looked_at
 import pytest
 import yaml
 from javascript import lint
@@ -32,7 +33,7 @@ FOUNDATIONS = {
 SHARED = {
     "code/pooling/plots": "alt_text curves diagrams meetings palette panels picture style",
     "code/pooling/explorer": "arrivals front controls double_count exact frontend kind meetings",
-    "tests/plots": "conftest diagrams meetings picture style",
+    "tests/plots": "conftest diagrams looked_at meetings picture style",
     "tests/explorer": "beyond conftest double_count edit_and_run every_explorer exact front link meetings "
     "still style",
     "tests/browser": "conftest checks double_count edit_and_run every_explorer front guesses hints meetings "
@@ -161,6 +162,11 @@ def test_every_figure_is_read_back_by_a_test(name):
     shown = [call for key, call in figures.items() if repr(key) in read]
     for function in _drawing(name):
         assert any(re.match(rf"(\w+\.)?{function}\(", call) for call in shown), function
+    stem = file.stem.removeprefix("test_")
+    assert {f"{stem}.{key}" for key in figures} == {
+        one for one in looked_at.known() if one.startswith(f"{stem}.")
+    }
+    assert not figures or any("check(name)" in test for test in tests)
 
 
 def test_every_explorer_is_tested_in_both_rooms():

@@ -245,7 +245,7 @@ HEADS = {
     ("the 60 others moved", "most", "least"): [["rise"], ["fall"]],
     ("widest : narrowest", "ratio"): [["narrowing"]],
     ("correlation with log τ", "r"): [["correlation"]],
-    ("energy error of the path", "at its end"): [["error"]],
+    ("energy error of the path", "1000: diverged"): [["error"]],
     ("of these ranks", "value"): [["value"]],
     ("at the slider's kappa", "mean"): [["given"]],
     ("at the slider's tau", "mean"): [["given"]],

@@ -325,5 +325,5 @@ def test_it_shows_a_still_picture_and_the_live_figure(stem, t, monkeypatch):
     picture, live = shown
     assert picture.data.startswith('<div class="pooling-explorer-static">')
     for mean in theta.mean:
-        assert f"E[θ] = {mean:.2f}".replace("-", "−") in picture.data
+        assert f"E[θ] = {mean:z.2f}".replace("-", "−") in picture.data
     assert live["application/vnd.jupyter.widget-view+json"]["model_id"] == explorer.model_id

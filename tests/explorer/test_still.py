@@ -33,7 +33,7 @@ def test_one_scale_known_is_the_chapters_own_figure(model):
 def test_partial_pooling_shows_mu_tau_and_theta_at_once():
     posterior = explore("partial_pooling").posterior()
     shown, alt = set(pictures.texts(drawn("partial_pooling"))), drawn("partial_pooling").alt
-    assert {f"E[θ] = {mean:.2f}".replace("-", "−") for mean in posterior.theta.mean} <= shown
+    assert {f"E[θ] = {mean:z.2f}".replace("-", "−") for mean in posterior.theta.mean} <= shown
     low, high = posterior.tau.interval(0.94)
     assert f"median {posterior.tau.median:.2f}" in alt
     assert f"{low:.2f} to {high:.2f}" in alt or f"{low:.1f} to {high:.1f}" in alt

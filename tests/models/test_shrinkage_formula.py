@@ -115,6 +115,10 @@ def test_it_is_typeset(name):
     assert tex.rstrip("$").endswith(r"\textsf{left} - \textsf{right} = 0 \end{aligned}")
 
 
+def test_a_density_is_written_with_its_mean_and_its_sd():
+    assert sympy.latex(d.N(d.alpha, d.mu, d.sigma_alpha)) == r"\mathrm{N}(\alpha_{j};\, \mu, \sigma_{\alpha})"
+
+
 def test_squares_and_logs_take_a_line_each():
     text = d._lines(STEPS["log_posterior"].rhs)
     assert text.count(r"\\ &") == 3

@@ -1,7 +1,8 @@
-"""What tests of figures share: a figure as Matplotlib has it."""
+"""What tests of figures share: a figure as Matplotlib has it, and what all figures are held to."""
 
 import sys
 
+import looked_at
 import pictures
 import pytest
 
@@ -22,3 +23,20 @@ def drawn(monkeypatch, request):
         return fig
 
     return draw
+
+
+@pytest.fixture
+def check(request, tmp_path):
+    """Return a function that draws one of the module's FIGURES and holds it to the rules of all."""
+
+    def check(name):
+        draw = request.module.FIGURES[name]
+        picture = draw()
+        pictures.check(picture, draw())
+        seen = tmp_path / f"{name}.svg"
+        seen.write_text(picture.svg, "utf8")
+        known = looked_at.known().get(f"{request.path.stem.removeprefix('test_')}.{name}")
+        changed = looked_at.difference(known, picture.svg)
+        assert not changed, f"look at {seen}: {changed}; if that is meant, `make looked-at`"
+
+    return check

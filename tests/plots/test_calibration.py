@@ -54,6 +54,11 @@ FIGURES = {
 }
 
 
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_keeps_the_rules_of_all(name, check):
+    check(name)
+
+
 def test_a_histogram_is_drawn_in_multiples_of_what_is_expected(drawn):
     fig = drawn("histograms")
     (ax,) = fig.axes

@@ -34,8 +34,8 @@ def texts(name):
 
 
 @each_picture
-def test_a_figure_keeps_the_rules_of_all(name):
-    pictures.check(PICTURES[name], FIGURES[name]())
+def test_a_figure_keeps_the_rules_of_all(name, check):
+    check(name)
 
 
 def test_sizes_are_said():
@@ -176,6 +176,12 @@ def test_both_halves_of_the_schools_are_told():
         "Partial pooling: population mean 62.60; smaller half: posterior means 61.0 to 64.0, HDIs 4.0 wide; "
         "larger half: posterior means 61.5 to 63.9, HDIs 1.9 wide."
     )
+
+
+def test_schools_of_20_are_small_and_schools_of_60_middling():
+    n = np.array([20, 21, 60, 61])
+    told = figures.moves([60, 61, 64, 66], n, [61, 61.5, 63.5, 65.5], mu=62.6, sigma=10, tau=2).alt
+    assert [part in told for part in ("20 students", "21 to 60 students", "61 students")] == [True] * 3
 
 
 def test_moves_and_replications_are_told_in_full():

@@ -44,8 +44,8 @@ def strokes(ax, color):
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_a_figure_keeps_the_rules_of_all(name):
-    pictures.check(FIGURES[name](), FIGURES[name]())
+def test_a_figure_keeps_the_rules_of_all(name, check):
+    check(name)
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -33,8 +33,8 @@ FIGURES = {
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_a_figure_keeps_the_rules_of_all(name):
-    pictures.check(FIGURES[name](), FIGURES[name]())
+def test_a_figure_keeps_the_rules_of_all(name, check):
+    check(name)
 
 
 def test_no_mark_of_a_sweep_hides_another_of_its_row():

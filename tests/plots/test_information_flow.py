@@ -37,8 +37,8 @@ def elements(name, tag):
 
 
 @each_picture
-def test_a_figure_keeps_the_rules_of_all(name):
-    pictures.check(PICTURES[name], FIGURES[name]())
+def test_a_figure_keeps_the_rules_of_all(name, check):
+    check(name)
 
 
 def test_cities_are_ordered_by_rows_and_then_by_mean():

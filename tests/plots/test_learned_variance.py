@@ -33,8 +33,8 @@ each_picture = pytest.mark.parametrize("name", FIGURES)
 
 
 @each_picture
-def test_a_figure_keeps_the_rules_of_all(name):
-    pictures.check(PICTURES[name], FIGURES[name]())
+def test_a_figure_keeps_the_rules_of_all(name, check):
+    check(name)
 
 
 def test_posteriors_are_drawn_and_said():

@@ -36,8 +36,8 @@ each_picture = pytest.mark.parametrize("name", FIGURES)
 
 
 @each_picture
-def test_a_figure_keeps_the_rules_of_all(name):
-    pictures.check(PICTURES[name], FIGURES[name]())
+def test_a_figure_keeps_the_rules_of_all(name, check):
+    check(name)
 
 
 def test_the_newcomer_is_drawn_and_said():
@@ -115,9 +115,9 @@ def test_the_newcomer_is_drawn_below_the_three_on_their_scale(drawn):
         color = DEPARTMENTS[d].color
         (x, y) = artists.lines(ax, color, artists.NO_MARK)[0]
         np.testing.assert_allclose((x, y), (COURSE.theta, PARTIAL.density[d] / top))
-        np.testing.assert_array_equal(artists.marks(ax, color, "|")[:, 0], arrivals)
+        np.testing.assert_array_equal(artists.marks(ax, color, looks["arrivals"].marker)[:, 0], arrivals)
         ((estimate, level),) = artists.marks(ax, color, looks["partial pooling"].marker)
-        ((observed, start),) = artists.marks(ax, color, looks["observed"].marker)
+        ((observed, start),) = artists.marks(ax, color, looks["their mean"].marker)
         assert (estimate, observed) == (pytest.approx(mean, abs=0.01), np.nanmean(arrivals))
         assert artists.arrows(ax) == [((observed, start), (estimate, level))]
         assert level < start < 0

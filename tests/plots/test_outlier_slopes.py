@@ -37,8 +37,8 @@ def texts(name):
 
 
 @each_picture
-def test_a_figure_keeps_the_rules_of_all(name):
-    pictures.check(PICTURES[name], FIGURES[name]())
+def test_a_figure_keeps_the_rules_of_all(name, check):
+    check(name)
 
 
 def test_the_readings_of_the_bench_and_its_lines_are_told():

@@ -19,6 +19,11 @@ FIGURES = {
 }
 
 
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_keeps_the_rules_of_all(name, check):
+    check(name)
+
+
 def forest_of(**changed):
     names = changed.pop("names", NAMES)
     given = {"own": OWN, "estimate": ESTIMATE, "lower": LOWER, "upper": UPPER} | changed

@@ -24,8 +24,8 @@ def texts(name):
 
 
 @each_picture
-def test_a_figure_keeps_the_rules_of_all(name):
-    pictures.check(PICTURES[name], FIGURES[name]())
+def test_a_figure_keeps_the_rules_of_all(name, check):
+    check(name)
 
 
 def test_the_weights_say_where_half_is():

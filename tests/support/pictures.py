@@ -12,7 +12,7 @@ def check(picture, drawn_again):
     root = ElementTree.fromstring(picture.svg)
     assert (root.get("role"), root.get("aria-label")) == ("img", picture.alt)
     assert "currentColor" in picture.svg
-    for fixed in ("black", "white", "#000", "#fff", "font-family", "<image"):
+    for fixed in ("black", "white", "#000", "#fff", "#b0b0b0", "#cccccc", "font-family", "<image"):
         assert fixed not in picture.svg
     assert re.search(r"\bnan\b", picture.svg.lower()) is None
     assert drawn_again == picture

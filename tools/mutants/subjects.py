@@ -13,7 +13,7 @@ AREAS = {
     "views": ("code/pooling/explorer/**/*.js", r'^(?!(?s:.*)(frontend/|/draw\.js"))'),
     "tools": ("tools/**/*.py", r"tools/(bench|mutants)/"),
 }
-#: Modules without a test file of their own, and where in `tests` they are tested.
+#: Modules without a test file of their own, or with more, and where in `tests` they are tested.
 TESTED_ELSEWHERE = {
     "calibration.pymc_models": "models/calibration/test_three_engines.py",
     "calibration.study": "models/test_calibration.py",
@@ -39,7 +39,7 @@ TESTED_ELSEWHERE = {
     "plots.curves": "plots/test_meetings.py",
     "plots.palette": "explorer/test_style.py",
     "plots.panels": "plots/test_meetings.py",
-    "plots.style": "plots/test_meetings.py",
+    "plots.style": "plots/test_meetings.py plots/test_learned_variance.py plots/test_style.py",
     "published.learned_variance": "models/test_learned_variance.py",
 }
 
@@ -74,6 +74,6 @@ def noticed_by(path: Path, root: Path) -> list[Path]:
         return [test for test in own if test.exists()]
     for pattern, told in TESTED_ELSEWHERE.items():
         if fnmatch(".".join(parts), pattern):
-            return [tests / told]
+            return [tests / one for one in told.split()]
     room = () if parts[0] == "plots" else ("models",)
     return [tests.joinpath(*room, *parts[:-1], f"test_{parts[-1]}.py")]

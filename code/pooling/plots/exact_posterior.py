@@ -237,8 +237,9 @@ def costs(cost, *, alt=None) -> Picture:
     line = {"color": TEXT, "linestyle": (0, (8, 3)), "linewidth": 1.3}
     ax.plot(size, seconds[-1] * size / size[-1], **line)
     ax.plot(size, seconds, "o-", color=BLUE, markersize=7, linewidth=2)
-    for x, y in zip(size[:-1], seconds[:-1], strict=True):
-        ax.annotate(_time(y), (x, y), xytext=(-5, 7), textcoords="offset points", ha="center")
+    for k, (x, y) in enumerate(zip(size[:-1], seconds[:-1], strict=True)):
+        offset = {"xytext": (5, -14) if k else (-10, 7)}  # the line of slope 1 comes from below
+        ax.annotate(_time(y), (x, y), textcoords="offset points", **offset)
     beside(ax, size[-1], seconds[-1], _time(seconds[-1]))
     ax.set(xscale="log", yscale="log", xlabel="groups, J", ylabel="seconds", xticks=size)
     ax.set_xticklabels([f"{x:,}" for x in size])

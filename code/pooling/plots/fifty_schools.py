@@ -247,8 +247,8 @@ def ranking(mean, interval, ranks, *, named=(), alt=None) -> Picture:
     top.plot(place, mean[order], "o", color=BLUE, markersize=3.5)
     for j in named:
         at = place[order == j][0], interval[j].max()
-        top.annotate(str(j), at, xytext=(0, 3), textcoords="offset points", ha="center")
-    top.set(ylabel="true mean (points)", xlim=(0, mean.size + 1))
+        top.annotate(str(j), at, xytext=(0, 5), textcoords="offset points", ha="center")
+    top.set(ylabel="mean (points)", xlim=(0, mean.size + 1))
     bottom.vlines(place, *ranks[order].T, color=ORANGE, linewidth=1.6)
     bottom.plot(place, place, color=TEXT, linewidth=1)
     bottom.set(ylabel="rank", xlabel="place by posterior mean", ylim=(mean.size + 1, 0))

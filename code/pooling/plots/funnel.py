@@ -167,7 +167,8 @@ def crossing(n, values, *, divergences, half, ylabel, alt=None) -> Picture:
         said.append(f"{name}: {', '.join(each)}.")
     ax.axvline(half, color=TEXT, linewidth=1, linestyle=(0, (1.5, 2)))
     ax.set(xscale="log", yscale="log", xlabel="observations a school, n", ylabel=ylabel, xticks=n)
-    ax.annotate(" (σ/τ)²", (half, 1), xycoords=("data", "axes fraction"), va="top")
+    ax.annotate("(σ/τ)²", (half, 1), xycoords=("data", "axes fraction"), xytext=(4, 0),
+                textcoords="offset points", va="top")  # fmt: skip
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(lambda v, _: f"{v:g}")
     ax.minorticks_off()

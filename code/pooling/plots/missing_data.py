@@ -109,7 +109,10 @@ def with_newcomer(posterior, new, *, t, name="Psychology", alt=None) -> Picture:
     curves = [posterior.density, new.density]
     last.set(xlim=extent(posterior.values, curves, marks["observed"]), ylim=axes[0].get_ylim())
     last.set_xlabel("θ (minutes late)")
-    legend(fig, panels.estimator_handles(marks, None))
+    mean, estimate = panels.estimator_handles(marks, None)
+    mean.set_label("their mean")
+    arrivals = Line2D([], [], linestyle="", color=TEXT, marker="|", markersize=9, label="arrivals")
+    legend(fig, [arrivals, mean, estimate])
     low, high = new.interval(0.94)
     return svg(fig, alt=alt or (
         f"{alt_text.of_departments(marks, None)} {name}: observed nobody, mean {new.mean:.2f}, "

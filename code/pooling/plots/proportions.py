@@ -69,7 +69,7 @@ def players(player, own, mean, lower, upper, *, everybody, rest=None, alt=None) 
     ax.set_yticks(y, player)
     ax.set(ylim=(own.size - 0.4, -0.6), xlabel="hits per at-bat")
     ax.tick_params(left=False)
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: average(x, 1)))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: average(x, 2)))
     handles = [
         Line2D([], [], label="own average", **_OWN),
         Line2D([], [], label="estimate, 94 %", linestyle="-", linewidth=1.6, **_POOLED),
@@ -194,6 +194,7 @@ def ranks(player, lower, upper, best, *, alt=None) -> Picture:
     for one in (ax, beside):
         one.tick_params(left=False)
     beside.set_xticks([])
+    fig.align_xlabels()
     told = "; ".join(
         f"{name} {low:.0f} to {high:.0f}, best with {100 * chance:.0f} %"
         for name, low, high, chance in zip(player, lower, upper, best, strict=True)

@@ -240,8 +240,9 @@ def fan(day, line, time, *, seen=None, alt=None) -> Picture:
     handles, told = [], []
     for name, draws, color, alpha in (("time", time, TEAL, 0.22), ("line", line, BLUE, 0.4)):
         low, high = np.quantile(checks.array(name, draws, shape="(n, D)"), [0.03, 0.97], axis=0)
-        ax.fill_between(day, low, high, color=color, alpha=alpha, linewidth=0)
-        handles.insert(0, Patch(facecolor=color, alpha=0.5, label=f"{name}, 94 %"))
+        band = {"facecolor": (color, alpha), "edgecolor": color, "linewidth": 1}
+        ax.fill_between(day, low, high, **band)
+        handles.insert(0, Patch(label=f"{name}, 94 %", **band))
         ends = [f"{number(low[k], '.0f')} to {number(high[k], '.0f')} on day {day[k]:g}" for k in (0, -1)]
         told.append(f"a {name} {', '.join(ends)}")
     if seen is not None:

@@ -25,6 +25,29 @@ def test_it_has_the_moments_of_the_exact_posterior(school):
     assert np.exp(theta.quantile(0.5)) == pytest.approx(answer.tau_median, rel=1e-3)
 
 
+def test_the_data_are_the_published_ones():
+    """Rubin (1981), as Gelman et al. (2014) print them, table 5.2."""
+    np.testing.assert_array_equal(SCHOOLS.estimate, [28, 8, -3, 7, -1, 1, 18, 12])
+    np.testing.assert_array_equal(SCHOOLS.se, [15, 10, 16, 11, 9, 11, 10, 18])
+
+
+@pytest.mark.parametrize("log_tau", [-2.0, 0.5, 3.0])
+def test_given_tau_all_is_normal(log_tau):
+    """Means and covariances of mu and all theta, from the matrix of their precisions."""
+    tau, school = np.exp(log_tau), 2
+    precision = np.diag(np.r_[1 / 25 + 8 / tau**2, 1 / tau**2 + 1 / SCHOOLS.se**2])
+    precision[0, 1:] = precision[1:, 0] = -1 / tau**2
+    covariance = np.linalg.inv(precision)
+    mean = covariance @ np.r_[0, SCHOOLS.estimate / SCHOOLS.se**2]
+    one, away = np.zeros((2, 9))
+    one[school + 1] = away[school + 1] = 1
+    away[0] = -1
+    for coordinate, x in {"theta": one, "delta": away, "z": away / tau}.items():
+        found = joint_density(SCHOOLS, np.array([log_tau]), school=school, coordinate=coordinate)
+        assert found.center[0] == pytest.approx(x @ mean, rel=1e-9)
+        assert found.spread[0] == pytest.approx((x @ covariance @ x) ** 0.5, rel=1e-9)
+
+
 @pytest.mark.parametrize("coordinate", ["theta", "delta", "z"])
 def test_it_has_the_moments_of_exact_draws(coordinate):
     import jax

@@ -50,6 +50,8 @@ def test_of_45_at_bats_nobody_is_surely_best():
         (np.zeros(3), 0.94, r"p must have shape \(n, J\) with J >= 2, got shape \(3,\)"),
         (np.zeros((3, 1)), 0.94, r"p must have shape \(n, J\) with J >= 2, got shape \(3, 1\)"),
         (np.zeros((3, 2)), 94, r"prob must be in \(0, 1\), got 94"),
+        (np.zeros((3, 2)), 0, r"prob must be in \(0, 1\), got 0"),
+        (np.zeros((3, 2)), 1, r"prob must be in \(0, 1\), got 1"),
         (np.full((3, 2), np.nan), 0.94, "p must be finite"),
     ],
 )

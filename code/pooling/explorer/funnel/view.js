@@ -127,7 +127,7 @@ export default figure(() => ({
   headings: {
     narrowing: ["widest : narrowest", "ratio"],
     correlation: ["correlation with log τ", "r"],
-    error: ["energy error of the path", "at its end"],
+    error: ["energy error of the path", "1000: diverged"],
   },
   units: { narrowing: "", correlation: "", error: "" },
   spoken: ["theta", "tau"],

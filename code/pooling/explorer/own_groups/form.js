@@ -146,7 +146,7 @@ export function createColumns(root, changed) {
 
   function mark() {
     for (const [name, set] of Object.entries(sets)) set.classList.toggle("pw-on", name === kind);
-    chosen.textContent = `Read so: ${WORDS[kind]}.`;
+    chosen.textContent = `Read like this: ${WORDS[kind]}.`;
   }
   const now = () => ({
     kind,
