@@ -33,7 +33,7 @@ FOUNDATIONS = {
 SHARED = {
     "code/pooling/plots": "alt_text curves diagrams meetings palette panels picture style",
     "code/pooling/explorer": "arrivals front controls double_count exact frontend kind meetings",
-    "tests/plots": "conftest diagrams looked_at meetings picture style",
+    "tests/plots": "conftest diagrams meetings picture style",
     "tests/explorer": "beyond conftest double_count edit_and_run every_explorer exact front link meetings "
     "still style",
     "tests/browser": "conftest checks double_count edit_and_run every_explorer front guesses hints meetings "
@@ -163,9 +163,8 @@ def test_every_figure_is_read_back_by_a_test(name):
     for function in _drawing(name):
         assert any(re.match(rf"(\w+\.)?{function}\(", call) for call in shown), function
     stem = file.stem.removeprefix("test_")
-    assert {f"{stem}.{key}" for key in figures} == {
-        one for one in looked_at.known() if one.startswith(f"{stem}.")
-    }
+    known = {name for name in looked_at.names() if name.startswith(f"{stem}.")}
+    assert known == {f"{stem}.{key}" for key in figures}
     assert not figures or any("check(name)" in test for test in tests)
 
 

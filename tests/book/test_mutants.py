@@ -83,6 +83,20 @@ def test_a_mistake_is_killed_if_a_test_notices_it(toy, trials):
     assert digests(toy) == before
 
 
+def test_tests_of_something_else_are_not_asked(trials):
+    mistake = TOY.replace("x / 2", "x * 2")
+    for only, expected in (("half", "killed"), ("unread", "survived")):
+        tests = [trials.tree / "test_toy.py"]
+        assert trials.outcome(Path("code/toy.py"), mistake, tests, only) == expected
+
+
+def test_an_explorer_is_known_by_its_stem():
+    code = Path("code/pooling")
+    assert subjects.keyword(code / "explorer" / "proportions" / "view.js") == "proportions"
+    for shared in ("explorer/meetings/view.js", "explorer/frontend/draw.js", "plots/proportions.py"):
+        assert subjects.keyword(code / shared) == ""
+
+
 def test_a_loop_that_does_not_end_is_stopped(trials, monkeypatch):
     monkeypatch.setattr(trial, "LEAST", 1)
     monkeypatch.setattr(trial, "PATIENCE", 1)

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import drawings
 import ipywidgets
+import looked_at
 import node
 import numpy as np
 import pytest
@@ -320,6 +321,12 @@ def test_each_mark_of_the_legend_is_drawn(stem):
     for words, parts in drawing.looks().items():
         for n, look in enumerate(parts):
             assert drawing.like(words, n) or drawing.drawn(OTHERWISE[look]), (words, look)
+
+
+@pytest.mark.parametrize("stem", DRAWN)
+def test_it_is_drawn_as_somebody_has_looked_at_it(stem):
+    changed = looked_at.difference(f"explorer.{stem}", looked_at.explorer(stem))
+    assert not changed, f"{changed}; look at it, and if that is meant, `make looked-at`"
 
 
 # --- the JavaScript as it is shipped ------------------------------------------------------------------------

@@ -52,3 +52,9 @@ def test_nobody_came_returns_the_prior(shape):
 
 def test_small_tau_keeps_the_prior_mean():
     assert posterior(ONE_MEETING, mu=7, tau=0.01).theta.mean == pytest.approx(7, abs=1e-9)
+
+
+@pytest.mark.parametrize("meeting", [ONE_MEETING, LARGE_MEETING])
+def test_no_chapter_changes_the_meeting_of_another(meeting):
+    with pytest.raises(ValueError, match="read-only"):
+        meeting[0] = 5

@@ -33,10 +33,8 @@ def check(request, tmp_path):
         draw = request.module.FIGURES[name]
         picture = draw()
         pictures.check(picture, draw())
-        seen = tmp_path / f"{name}.svg"
-        seen.write_text(picture.svg, "utf8")
-        known = looked_at.known().get(f"{request.path.stem.removeprefix('test_')}.{name}")
-        changed = looked_at.difference(known, picture.svg)
-        assert not changed, f"look at {seen}: {changed}; if that is meant, `make looked-at`"
+        (tmp_path / f"{name}.svg").write_text(picture.svg, "utf8")
+        changed = looked_at.difference(f"{request.path.stem.removeprefix('test_')}.{name}", picture.svg)
+        assert not changed, f"{changed}; look at it in {tmp_path}, and if that is meant, `make looked-at`"
 
     return check

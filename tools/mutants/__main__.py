@@ -61,9 +61,9 @@ def report(tried: list[tuple[str, list[str] | None, Mutant]], tree: Path) -> int
     trials, count = Trials(tree), Counter()
     for place, (meaning, tests, mutant) in enumerate(tried, start=1):
         source = (tree / mutant.path).read_text("utf8")
-        outcome = trials.outcome(
-            mutant.path, mutant.apply(source), tests or subjects.noticed_by(mutant.path, tree)
-        )
+        noticed_by = tests or subjects.noticed_by(mutant.path, tree)
+        only = "" if tests else subjects.keyword(mutant.path)
+        outcome = trials.outcome(mutant.path, mutant.apply(source), noticed_by, only)
         count[outcome] += 1
         line = source.count("\n", 0, mutant.start) + 1
         print(f"{place:4} {outcome:9} {mutant.path}:{line} {meaning}".rstrip(), flush=True)

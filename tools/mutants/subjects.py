@@ -55,6 +55,13 @@ def files(area: str, root: Path) -> list[Path]:
     return [path for path in found if noticed_by(path, root)]
 
 
+def keyword(path: Path) -> str:
+    """Return pytest's -k for the tests that have to do with a file, "" for all: of an explorer, its own."""
+    parts = path.parts[2:]
+    own = parts[:1] == ("explorer",) and len(parts) > 2 and parts[1] not in ("exact", "frontend", "meetings")
+    return parts[1] if own else ""
+
+
 def noticed_by(path: Path, root: Path) -> list[Path]:
     """Return the tests that have to notice a file's mistakes, those of its own name first."""
     tests = root / "tests"

@@ -43,15 +43,17 @@ class Trials:
         self.tree = tree
         self._seconds = {}
 
-    def outcome(self, path: Path, mutated: str, tests: Iterable[Path]) -> str:
+    def outcome(self, path: Path, mutated: str, tests: Iterable[Path], only: str = "") -> str:
         """Write a file's text in the copy, run tests, put it back; return killed, survived or timed out.
+
+        `only` is pytest's -k: which of the tests.
 
         Raises
         ------
         ValueError
             If the tests do not pass without the change.
         """
-        tests = tuple(str(test) for test in tests)
+        tests = (*map(str, tests), *(("-k", only) if only else ()))
         file = self.tree / path
         kept = file.read_text("utf8")
         for marks in _ROUNDS:
