@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from pooling import complete_pooling, no_pooling, partial_pooling, published
+from pooling import checks, complete_pooling, no_pooling, partial_pooling, published
 from pooling.departments import ONE_MEETING
 
 MODELS = {
@@ -62,3 +62,11 @@ def test_input_is_not_changed():
     np.testing.assert_array_equal(t, [1.0, np.nan, 30.0])
     with pytest.raises(ValueError, match="read-only"):
         ONE_MEETING[0] = 2
+
+
+def test_a_value_is_told_whole_if_that_is_short_else_by_its_first_few():
+    assert checks.shown([1.5, 2]) == "[1.5, 2]"
+    assert checks.shown("x" * 200) == "'" + "x" * 76 + "..."
+    assert checks.shown([0.25] * 1_000) == "a list of 1,000 values, 0.25, 0.25, 0.25, ..."
+    assert checks.shown(["y" * 90] * 3) == f"a list of 3 values, {', '.join(['y' * 90] * 3)}, ..."
+    assert checks.shown(["y" * 90, "z"]) == f"a list of 2 values, {'y' * 90}, z, ..."

@@ -93,6 +93,9 @@ def test_few_groups_and_a_prior_that_matters():
     words = said(table)
     assert "Few groups, 2 with data" in words
     assert "The prior of tau matters" in words
+    one_row, none = (pd.DataFrame({"g": ["c"], "y": [y]}) for y in (3.0, np.nan))
+    assert "Few groups, 3 with data" in said(pd.concat([table, one_row]))
+    assert "Few groups, 2 with data" in said(pd.concat([table, none]))
 
 
 def test_ranks_that_are_not_known():
