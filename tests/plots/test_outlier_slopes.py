@@ -19,6 +19,10 @@ FIGURES = {
         {"unpooled": (CENTER, INTERVAL), "hierarchical": (CENTER - 0.1, INTERVAL)},
         xlabel="slope", line=("pooled", 1.98, (1.8, 2.2)), truth=[2.04, 1.98],
     ),
+    "three lines": lambda: figures.readings(DATA, {"alone": 4.639, "in company": 2.3, "pooled": 1.984}),
+    "four series": lambda: figures.forest(
+        ROWS, {f"{k}th": (CENTER + k, INTERVAL + k) for k in range(4)}, xlabel="slope"
+    ),
     "noise": lambda: figures.forest(ROWS, {"sigma": (CENTER, INTERVAL)}, xlabel="noise"),
     "stacked": lambda: figures.stacked(
         X, {"above": {"prior": np.exp(-X), "posterior": X}, "below": np.exp(-X)},
