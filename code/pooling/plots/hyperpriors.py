@@ -149,7 +149,13 @@ def limits(scales, exact, *, grid, lines, name, alt=None) -> Picture:
     for d, style in DEPARTMENTS.items():
         ax.plot(scales, exact[:, d], color=style.color, linestyle=style.dash, linewidth=2.2)
         ax.plot(
-            scales[::4], grid[::4, d], style.marker, color=style.color, markersize=5, markerfacecolor="none"
+            scales[::4],
+            grid[::4, d],
+            style.marker,
+            color=style.color,
+            markersize=5,
+            markerfacecolor="none",
+            clip_on=False,
         )
         beside(ax, scales[-1], exact[-1, d], f"{d.name.capitalize()} {number(exact[-1, d], '.1f')}")
     for label, level in lines.items():

@@ -68,8 +68,8 @@ def by_count(lines, *, xlabel, ylabel, level=None, level_name="", alt=None) -> P
         ax.axhline(level, **ESTIMATORS["complete pooling"])
         ends = np.array([c[[0, -1]] for c, _ in pairs.values()])
         free = np.nanmin(np.abs(ends - level), axis=0).argmax()  # the end where no mark is near
-        ax.text(free, level, level_name, transform=ax.get_yaxis_transform(),
-                ha=("left", "right")[free], va="bottom")  # fmt: skip
+        ax.annotate(level_name, (free, level), xycoords=ax.get_yaxis_transform(), xytext=((4, -4)[free], 2),
+                    textcoords="offset points", ha=("left", "right")[free])  # fmt: skip
     ax.set(xlabel=xlabel, ylabel=ylabel, xticks=np.arange(max(len(c) for c, _ in pairs.values())))
     legend(fig, handles)
     return svg(fig, alt=alt or _say_counts(pairs, xlabel, ylabel, level, level_name))
