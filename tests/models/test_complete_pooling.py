@@ -54,6 +54,12 @@ def test_small_tau_keeps_the_prior_mean():
     assert posterior(ONE_MEETING, mu=7, tau=0.01).theta.mean == pytest.approx(7, abs=1e-9)
 
 
+def test_the_meetings_are_those_of_the_story():
+    """As the text of chapters 1 and 5 tells them: minutes late, three departments."""
+    np.testing.assert_array_equal(ONE_MEETING, [1, -15, 30])
+    np.testing.assert_array_equal(LARGE_MEETING, [[-10, 1, 11], [-16, -15, -14], [30, np.nan, np.nan]])
+
+
 @pytest.mark.parametrize("meeting", [ONE_MEETING, LARGE_MEETING])
 def test_no_chapter_changes_the_meeting_of_another(meeting):
     with pytest.raises(ValueError, match="read-only"):

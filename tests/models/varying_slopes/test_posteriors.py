@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from pooling.varying_slopes import data
+from pooling.varying_slopes import data, posteriors
 from pooling.varying_slopes.given_scales import given, least_squares
 from pooling.varying_slopes.posteriors import posterior, restricted
 from scipy import stats
@@ -157,3 +157,13 @@ def test_bad_arguments_are_named():
         posterior(SLEEP, nodes=12)
     with pytest.raises(ValueError, match="nodes must be an integer >= 9, got 5"):
         posterior(SLEEP, nodes=5)
+
+
+def test_a_marginal_is_as_wide_as_its_grid():
+    """A normal density on a grid of steps of ¼, of which each becomes ten."""
+    axis = np.linspace(-5, 5, 41)
+    found = posteriors._marginal(axis, stats.norm.pdf(axis, 0.3), lambda x: x)
+    np.testing.assert_allclose(found.values, np.linspace(-5, 5, 401), atol=1e-12)
+    np.testing.assert_allclose(found.edges, np.linspace(-5.0125, 5.0125, 402), atol=1e-12)
+    assert (found.mean, found.sd) == pytest.approx((0.3, 1), abs=1e-4)
+    assert found.interval(0.94).upper == pytest.approx(0.3 + stats.norm.ppf(0.97), abs=0.0125)  # half a cell
