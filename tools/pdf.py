@@ -16,7 +16,7 @@ import yaml
 from places import BUILD, ROOT, SITE
 from playwright.sync_api import sync_playwright
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, FloatObject, NameObject, NullObject
+from pypdf.generic import ArrayObject, FloatObject, NameObject, NullObject, TextStringObject
 
 COURSE = BUILD / "partial-pooling.pdf"
 #: How a page is laid out beside what course.css says of paper: its number, counted through the whole course.
@@ -148,6 +148,9 @@ def put_together(site: Path, front: PdfReader, chapters) -> PdfWriter:
                 title=title, page_number=sheet, parent=parent, is_open=False
             )
     lead_inside(course, site, places)
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf8"))
+    course.add_metadata({"/Title": config["title"], "/Author": config["author"]})
+    course.root_object[NameObject("/Lang")] = TextStringObject("en")
     course.set_page_label(0, len(front.pages) - 1, "/r")
     course.set_page_label(len(front.pages), len(course.pages) - 1, "/D", start=1)
     return course

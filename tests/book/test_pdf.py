@@ -10,6 +10,7 @@ from unicodedata import normalize
 
 import pdf
 import pytest
+import yaml
 from places import ROOT
 from pypdf import PdfReader
 from pypdf.generic import Destination
@@ -111,6 +112,13 @@ def starts(course, titles):
 def sheets(course):
     """Return all pages of the document, read."""
     return [read_sheet(page) for page in course.pages]
+
+
+def test_it_says_what_it_is(course):
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf8"))
+    assert citation["title"].startswith(course.metadata.title)
+    assert course.metadata.author
+    assert course.trailer["/Root"]["/Lang"] == "en"
 
 
 def test_the_outline_has_each_chapter_in_its_part_and_in_order(course, files, titles, starts):
