@@ -102,7 +102,9 @@ def main() -> int:
         for line in measure_weights(browser, address):
             print(line, flush=True)
         for line in itertools.chain(
-            browser_bench.measure(browser, address), programs_bench.measure(browser, address)
+            browser_bench.measure(browser, address),
+            browser_bench.measure(browser, address, slower=4),
+            programs_bench.measure(browser, address),
         ):
             print(line, flush=True)
         for line in workbench.measure(browser, address):

@@ -1,5 +1,7 @@
 """Measures the explorers in a real browser: how long a redraw takes, and how soon a page is live.
 
+Both as it is and with Chromium's throttle, which makes four seconds of one: about a phone's processor.
+
 `make bench` calls `measure(browser, address)` for the built site; by itself this prints the same lines:
 ``python -m bench.browser ADDRESS [CHROMIUM]`` in tools/.
 """
@@ -68,11 +70,12 @@ class Redraw(NamedTuple):
     frames: int
     p50: float
     p95: float
+    slower: int
 
     def __str__(self):
         """Return the line that the benchmark prints."""
         return (
-            f"{self.page:22} {self.control:10} redraw p50 {self.p50:5.1f} ms, "
+            f"{self.page:22} {self.control:10} {self.slower}× redraw p50 {self.p50:5.1f} ms, "
             f"p95 {self.p95:5.1f} ms ({self.frames} frames)"
         )
 
@@ -83,29 +86,35 @@ class Live(NamedTuple):
     page: str
     paint: float
     ms: float
+    slower: int
 
     def __str__(self):
         """Return the line that the benchmark prints."""
-        return f"{self.page:22} first paint after {self.paint:.0f} ms, live after {self.ms:.0f} ms"
+        paint, live = f"{self.paint:.0f}", f"{self.ms:.0f}"
+        return f"{self.page:22} {self.slower}× first paint after {paint} ms, live after {live} ms"
 
 
-def measure(browser, address, pages=PAGES):
-    """Yield a `Live` and the `Redraw`s of each page; `browser` is Playwright's, `address` the site's."""
+def measure(browser, address, pages=PAGES, slower=1):
+    """Yield a `Live` and the `Redraw`s of each page, by a processor that is so many times slower.
+
+    `browser` is Playwright's, `address` the site's.
+    """
     for page_name, controls in pages.items():
         page = browser.new_page(viewport={"width": 1280, "height": 1000})
+        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
         page.add_init_script(STOPWATCH)
         page.goto(f"{address.rstrip('/')}/chapters/{page_name}.html")
         page.wait_for_function("window.live")
         page.wait_for_function(f"{PAINT}.length")
-        yield Live(page_name, page.evaluate(f"{PAINT}[0].startTime"), page.evaluate("window.live"))
+        yield Live(page_name, page.evaluate(f"{PAINT}[0].startTime"), page.evaluate("window.live"), slower)
         page.locator(".pooling-explorer-box").scroll_into_view_if_needed()
         page.wait_for_timeout(500)
         for control in controls:
-            yield _redraws(page, page_name, control)
+            yield _redraws(page, page_name, control, slower)
         page.close()
 
 
-def _redraws(page, page_name, control):
+def _redraws(page, page_name, control, slower):
     """Sweep a slider's handle, a point on the plot, or the map's marker to and fro by mouse."""
     if control == "map":
         thing, track = page.locator(".pe-marker .pe-ring"), page.locator(".pe-frame")
@@ -133,7 +142,7 @@ def _redraws(page, page_name, control):
     page.mouse.up()
     times = page.evaluate("window.redraws")
     cuts = quantiles(times, n=20)
-    return Redraw(page_name, control, len(times), cuts[9], cuts[18])
+    return Redraw(page_name, control, len(times), cuts[9], cuts[18], slower)
 
 
 def main(address, chromium=None):
