@@ -118,13 +118,13 @@ def _redraws(page, page_name, control, slower):
     """Sweep a slider's handle, a point on the plot, or the map's marker to and fro by mouse."""
     if control == "map":
         thing, track = page.locator(".pe-marker .pe-ring"), page.locator(".pe-frame")
-    elif control.startswith("t["):
-        thing, track = page.locator(f'[data-point="{control}"]'), page.locator(".pe-stage")
     else:
-        thing = page.locator(f'[data-control="{control}"]')
-        on_plot = "pe-handle" in (thing.get_attribute("class") or "")
-        base = thing.locator("xpath=ancestor::*[contains(@class,'noUi-base')]")
-        track = page.locator(".pe-stage") if on_plot else base
+        point = control.startswith("t[")
+        thing = page.locator(f'[data-{"point" if point else "control"}="{control}"]')
+        on_plot = point or "pe-handle" in (thing.get_attribute("class") or "")
+        track = thing.locator(
+            f"xpath=ancestor::*[contains(@class,'{'pe-stage' if on_plot else 'noUi-base'}')]"
+        )
     thing.scroll_into_view_if_needed()
     span, at = track.bounding_box(), thing.bounding_box()
     x, y = at["x"] + at["width"] / 2, at["y"] + at["height"] / 2
