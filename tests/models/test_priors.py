@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from pooling.priors import Exponential, HalfCauchy, HalfNormal, Normal, halfcauchypdf
+from pooling.priors import Beta, Exponential, HalfCauchy, HalfNormal, Normal, Pareto, halfcauchypdf
 from scipy import stats
 
 
@@ -13,11 +13,13 @@ from scipy import stats
         (HalfNormal(3), stats.halfnorm(0, 3)),
         (HalfCauchy(3), stats.halfcauchy(0, 3)),
         (Exponential(3), stats.expon(0, 1 / 3)),
+        (Pareto(2, 1.5), stats.pareto(1.5, scale=2)),
+        (Beta(2, 3), stats.beta(2, 3)),
     ],
     ids=lambda x: type(x).__name__,
 )
 def test_log_density(prior, reference):
-    x = np.linspace(0, 10, 21)
+    x = np.linspace(0, 10, 21) if reference.support()[1] > 1 else np.linspace(0.02, 0.98, 25)
     np.testing.assert_allclose(prior.logpdf(x), reference.logpdf(x), rtol=1e-5, atol=1e-6)
 
 
