@@ -78,6 +78,11 @@ def listed() -> list[tuple[str | None, str]]:
     return [(None, toc["root"]), *rest]
 
 
+def configuration() -> dict:
+    """Return what the book says of itself."""
+    return yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf8"))
+
+
 def address(site: Path, file: str) -> str:
     """Return where a page is."""
     return (site / f"{file}.html").as_uri()
@@ -101,7 +106,7 @@ def print_chapters(page, site: Path, files) -> list[Chapter]:
 
 def print_front(page, site: Path, chapters) -> PdfReader:
     """Print a title page, and the contents with numbers of pages."""
-    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf8"))
+    config = configuration()
     lines, part = [], None
     for chapter in chapters:
         if chapter.part != part:
@@ -148,9 +153,9 @@ def put_together(site: Path, front: PdfReader, chapters) -> PdfWriter:
                 title=title, page_number=sheet, parent=parent, is_open=False
             )
     lead_inside(course, site, places)
-    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf8"))
+    config = configuration()
     course.add_metadata({"/Title": config["title"], "/Author": config["author"]})
-    course.root_object[NameObject("/Lang")] = TextStringObject("en")
+    course.root_object[NameObject("/Lang")] = TextStringObject(config["sphinx"]["config"]["language"])
     course.set_page_label(0, len(front.pages) - 1, "/r")
     course.set_page_label(len(front.pages), len(course.pages) - 1, "/D", start=1)
     return course

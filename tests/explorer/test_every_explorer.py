@@ -255,7 +255,7 @@ POSTERIOR = {"mean": ["mean"], "sd": ["sd"], "median": ["median"], "94 % HDI": [
 #: What a page calls the groups that its settings know by number.
 CALLED = {"exact_posterior": "ABCDEFGH", "proportions": explore("proportions").kind.data["names"]}
 #: What is drawn on pages of this kind; that of chapter 18 is held in own_groups/.
-DRAWN = [stem for stem in ALL if stem != "own_groups"]
+DRAWN = drawings.DRAWN
 
 
 def _at_start_and_anywhere(stem):

@@ -19,12 +19,9 @@ from xml.etree import ElementTree
 import drawings
 import numpy as np
 from places import ROOT
-from pooling.explorer import STEMS
 
 RECORD = Path(__file__).with_suffix(".json")
-LEAST = (
-    0.5  #: What all numbers of a picture together (root of the sum of squares) may move, in its own units.
-)
+LEAST = 0.05  #: What all numbers of a picture together (root of the sum of squares) may move, in its units.
 _SUMS = 16
 _NAMES = re.compile(r'\b(?:id|clip-path|xlink:href|href)="[^"]*"')
 _NUMBER = re.compile(r"(?<![\w#.])-?\d+(?:\.\d+)?(?:e-?\d+)?")
@@ -63,7 +60,7 @@ def names():
 
 
 def _known():
-    return json.loads(RECORD.read_text("utf8")) if RECORD.exists() else {}
+    return json.loads(RECORD.read_text("utf8"))
 
 
 def _all():
@@ -74,9 +71,8 @@ def _all():
         if "\nFIGURES = {" in path.read_text("utf8"):
             for name, draw in import_module(path.stem).FIGURES.items():
                 yield f"{path.stem.removeprefix('test_')}.{name}", draw().svg
-    for stem in STEMS:
-        if stem != "own_groups":  # it draws nothing before a table is there
-            yield f"explorer.{stem}", explorer(stem)
+    for stem in drawings.DRAWN:
+        yield f"explorer.{stem}", explorer(stem)
 
 
 def main():
