@@ -94,10 +94,10 @@ class Live(NamedTuple):
         return f"{self.page:22} {self.slower}× first paint after {paint} ms, live after {live} ms"
 
 
-def measure(browser, address, pages=PAGES, slower=1):
+def measure(browser, address, pages=PAGES, slower=1, steps=STEPS):
     """Yield a `Live` and the `Redraw`s of each page, by a processor that is so many times slower.
 
-    `browser` is Playwright's, `address` the site's.
+    `browser` is Playwright's, `address` the site's; each control is moved in so many steps.
     """
     for page_name, controls in pages.items():
         page = browser.new_page(viewport={"width": 1280, "height": 1000})
@@ -110,11 +110,11 @@ def measure(browser, address, pages=PAGES, slower=1):
         page.locator(".pooling-explorer-box").scroll_into_view_if_needed()
         page.wait_for_timeout(500)
         for control in controls:
-            yield _redraws(page, page_name, control, slower)
+            yield _redraws(page, page_name, control, slower, steps)
         page.close()
 
 
-def _redraws(page, page_name, control, slower):
+def _redraws(page, page_name, control, slower, steps):
     """Sweep a slider's handle, a point on the plot, or the map's marker to and fro by mouse."""
     if control == "map":
         thing, track = page.locator(".pe-marker .pe-ring"), page.locator(".pe-frame")
@@ -132,7 +132,7 @@ def _redraws(page, page_name, control, slower):
     page.mouse.move(x, y)
     page.mouse.down()
     upright = thing.get_attribute("aria-orientation") == "vertical"
-    for step in range(STEPS):
+    for step in range(steps):
         share = 0.2 + 0.6 * abs((step % 50) / 25 - 1)  # from end to end and back, three times
         if upright:
             page.mouse.move(x, span["y"] + span["height"] * share)

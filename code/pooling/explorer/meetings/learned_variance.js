@@ -32,12 +32,32 @@ function tableOf({ count, mean: centre, squares }, sigma, table) {
   const variance = (s) => s ** 2 / count + BLUR ** 2;
   const ofSquares = (s) => (1 - count) * Math.log(s) - squares / (2 * s ** 2) - 0.5 * Math.log(variance(s));
   for (let k = 0; k < COUNT; k++) {
-    const level = ofSquares(sigma[k]) - ofSquares(peak);
-    const half = -0.5 / variance(sigma[k]);
-    for (let i = 0; i < theta.length; i++)
-      table[k * theta.length + i] = Math.exp(level + half * (theta[i] - centre) ** 2);
+    const row = table.subarray(k * theta.length, (k + 1) * theta.length);
+    hill(row, ofSquares(sigma[k]) - ofSquares(peak), -0.5 / variance(sigma[k]), centre);
   }
   return table;
+}
+
+/**
+ * exp(level + half x²) at each x = theta − centre. Steps are equal, so two products make the next value from the last;
+ * outwards from the nearest theta, for what has become 0 would stay 0.
+ */
+function hill(row, level, half, centre) {
+  const { theta } = COURSE;
+  const step = theta[1] - theta[0];
+  const nearest = Math.min(theta.length - 1, Math.max(0, Math.round((centre - theta[0]) / step)));
+  const x = theta[nearest] - centre;
+  const bend = Math.exp(2 * half * step ** 2);
+  row[nearest] = Math.exp(level + half * x ** 2);
+  for (const way of [1, -1]) {
+    let value = row[nearest];
+    let ratio = Math.exp(half * step * (step + 2 * way * x));
+    for (let i = nearest + way; i >= 0 && i < row.length; i += way) {
+      value *= ratio;
+      ratio *= bend;
+      row[i] = value;
+    }
+  }
 }
 
 export function learnedVariance() {
@@ -52,7 +72,8 @@ export function learnedVariance() {
   function likelihood(d, arrivals, out) {
     const table = tableOf(arrivals, grid.values, tables[d]);
     out.fill(0);
-    for (let n = 0; n < table.length; n++) out[n % out.length] += table[n];
+    for (let k = 0; k < COUNT; k++)
+      for (let i = 0; i < out.length; i++) out[i] += table[k * out.length + i];
   }
 
   /** p(sigma_d | t) from what the others say of theta_d and what its own arrivals say of both. */

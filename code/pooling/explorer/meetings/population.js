@@ -1,53 +1,10 @@
 // What the departments' arrivals teach about their population (mu, tau), and so about each other.
 // A likelihood is any function of theta on the grid: how the arrivals come about is not known here.
-import { COURSE, DEPARTMENTS, marginal, marginals, normal, normalise, points, THETAS } from "./grid.js";
+import { COURSE, DEPARTMENTS, marginal, marginals, normal, normalise, THETAS } from "./grid.js";
+import { normals } from "./normals.js";
 
 const { theta, mu, tau } = COURSE;
 const [I, J, K] = [theta.length, mu.length, tau.length];
-const STEP = theta[1] - theta[0];
-const MU_AT = Int32Array.from(mu, (value) => Math.round((value - theta[0]) / STEP)); // the theta index where theta = mu
-const WIDEST = Math.max(MU_AT[J - 1], I - 1 - MU_AT[0]); // largest |theta − mu|, in steps
-
-/** theta − mu takes few values on two regular grids, so N(theta; mu, tau) is one short table for each tau. */
-function tabulate() {
-  const kernels = Array.from(tau, (scale) => {
-    const offsets = points(2 * WIDEST + 1, -WIDEST * STEP, STEP);
-    normal(offsets, 0, scale, offsets);
-    return offsets;
-  });
-  const cells = []; // each (mu, tau): where its kernel begins, and the theta that it reaches
-  for (let k = 0; k < K; k++) {
-    const reach = Math.ceil((9 * tau[k]) / STEP); // beyond 9 sd: below 1e-17
-    for (let j = 0; j < J; j++) {
-      const [first, last] = [Math.max(0, MU_AT[j] - reach), Math.min(I - 1, MU_AT[j] + reach)];
-      const cell = { kernel: kernels[k], shift: WIDEST - MU_AT[j], first, last, norm: 0 };
-      for (let i = first; i <= last; i++) cell.norm += cell.kernel[cell.shift + i];
-      cell.norm = 1 / cell.norm;
-      cells.push(cell);
-    }
-  }
-  return cells;
-}
-
-/** Σ_theta p(theta | mu, tau) l(theta) at every (mu, tau), p normalised for each of them. Four sums at once: a third of the time. */
-function expect(cells, l, out) {
-  for (let n = 0; n < out.length; n++) {
-    const { kernel, shift, first, last, norm } = cells[n];
-    let a = 0;
-    let b = 0;
-    let c = 0;
-    let d = 0;
-    let i = first;
-    for (; i + 3 <= last; i += 4) {
-      a += kernel[shift + i] * l[i];
-      b += kernel[shift + i + 1] * l[i + 1];
-      c += kernel[shift + i + 2] * l[i + 2];
-      d += kernel[shift + i + 3] * l[i + 3];
-    }
-    for (; i <= last; i++) a += kernel[shift + i] * l[i];
-    out[n] = (a + b + c + d) * norm;
-  }
-}
 
 /**
  * mu ~ N(0, mu_scale), tau ~ HalfCauchy(tau_scale), theta_d ~ N(mu, tau) normalised for each (mu, tau).
@@ -55,23 +12,21 @@ function expect(cells, l, out) {
  * departments only, not normalised.
  */
 export function createPopulation() {
-  const cells = tabulate();
+  const { expect, mix } = normals();
   const seen = [];
   const likelihoods = DEPARTMENTS.map(() => new Float64Array(I));
   const evidences = DEPARTMENTS.map(() => new Float64Array(K * J));
   const others = DEPARTMENTS.map(() => new Float64Array(I));
   const joint = new Float64Array(K * J);
+  const without = DEPARTMENTS.map(() => new Float64Array(K * J)); // p(mu, tau | t of the others), not normalised
   const posterior = { mu: marginal(mu), tau: marginal(tau), ...marginals(theta, [...THETAS, "theta[NEW]"]) };
   const prior = { mu: marginal(mu), tau: marginal(tau) };
 
   /** evidence_d · E[theta_d | mu, tau, t_d]; like the evidences, it does not know the hyperpriors. */
   function moment(d) {
     const out = new Float64Array(K * J);
-    expect(
-      cells,
-      likelihoods[d].map((value, i) => value * theta[i]),
-      out,
-    );
+    const weighed = likelihoods[d].map((value, i) => value * theta[i]);
+    expect(weighed, out);
     return out;
   }
 
@@ -92,28 +47,19 @@ export function createPopulation() {
     return peak;
   }
 
-  /** Σ over (mu, tau) of p(theta | mu, tau), each weighed by all departments but d, and by all: one loop for the four. */
-  function mix(p, q, peak) {
-    const [g0, g1, g2] = others;
+  /** p(theta), weighed by all departments but d, and by all. Drops the cells that matter to none: below 1e-9 of the mass. */
+  function weigh(p, q, peak) {
     const all = posterior["theta[NEW]"].probability;
     const [e0, e1, e2] = evidences;
-    for (const g of [...others, all]) g.fill(0);
+    const [w0, w1, w2] = without;
     for (let n = 0; n < K * J; n++) {
-      if (joint[n] < 1e-13 * peak) continue; // all such cells together: below 1e-9 of the mass
-      const { kernel, shift, first, last, norm } = cells[n];
-      const weight = p[n % J] * q[(n / J) | 0] * norm;
-      const w0 = weight * e1[n] * e2[n];
-      const w1 = weight * e0[n] * e2[n];
-      const w2 = weight * e0[n] * e1[n];
-      const w = w0 * e0[n];
-      for (let i = first; i <= last; i++) {
-        const value = kernel[shift + i];
-        g0[i] += w0 * value;
-        g1[i] += w1 * value;
-        g2[i] += w2 * value;
-        all[i] += w * value;
-      }
+      if (joint[n] < 1e-13 * peak) joint[n] = 0;
+      const weight = joint[n] && p[n % J] * q[(n / J) | 0];
+      w0[n] = weight * e1[n] * e2[n];
+      w1[n] = weight * e0[n] * e2[n];
+      w2[n] = weight * e0[n] * e1[n];
     }
+    mix([...without, joint], [...others, all]);
     normalise(all);
   }
 
@@ -122,7 +68,7 @@ export function createPopulation() {
     if (seen[d] === key) return;
     seen[d] = key;
     fill(likelihoods[d]);
-    expect(cells, likelihoods[d], evidences[d]);
+    expect(likelihoods[d], evidences[d]);
   }
 
   function learn({ mu_scale, tau_scale }) {
@@ -130,7 +76,7 @@ export function createPopulation() {
     normal(mu, 0, mu_scale, p);
     for (let k = 0; k < K; k++) q[k] = 1 / (1 + (tau[k] / tau_scale) ** 2);
     [p, q].forEach(normalise);
-    mix(p, q, join(p, q));
+    weigh(p, q, join(p, q));
     THETAS.forEach((name, d) => {
       const out = posterior[name].probability;
       for (let i = 0; i < I; i++) out[i] = others[d][i] * likelihoods[d][i];
