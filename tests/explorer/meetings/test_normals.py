@@ -1,9 +1,9 @@
-"""The sums over theta of chapters 3 to 7, on few nodes, against those over every theta, with SciPy's normal."""
+"""Chapters 3 to 7 sum over theta on few nodes: against the sums over every theta, with SciPy's normal."""
 
 import numpy as np
 import pytest
+from meetings_engine import FOLDER
 from node import answering
-from pooling.explorer.meetings import partial_pooling
 from scipy import stats
 
 _PROGRAM = """
@@ -29,7 +29,7 @@ TAU = np.arange(60) + 0.5
 
 @pytest.fixture(scope="module")
 def ask():
-    with answering(_PROGRAM.replace("ADDRESS", partial_pooling.folder.as_uri())) as answer:
+    with answering(_PROGRAM.replace("ADDRESS", (FOLDER / "meetings").as_uri())) as answer:
         yield lambda **question: np.array(answer(question))
 
 
@@ -41,11 +41,11 @@ def kernel():
 
 
 def test_of_one_theta_it_is_the_density_there(ask, kernel):
-    """What a sum over few nodes could lose: a function that is nothing but one point, at the rim and within."""
+    """What a sum over few nodes could lose: a function that is one point only, at the rim and within."""
     for i in (0, 1, 7, 100, 161, 311, 320):
-        l = np.zeros(len(THETA))
-        l[i] = 1
-        found = ask(l=l.tolist()).reshape(kernel.shape[:2])
+        likelihood = np.zeros(len(THETA))
+        likelihood[i] = 1
+        found = ask(l=likelihood.tolist()).reshape(kernel.shape[:2])
         np.testing.assert_allclose(found, kernel[..., i], rtol=2e-9, atol=1e-14)
 
 
@@ -54,8 +54,8 @@ def test_of_nobody_it_is_one(ask):
 
 
 def test_of_any_function(ask, kernel):
-    l = np.random.default_rng(1).exponential(size=len(THETA))
-    np.testing.assert_allclose(ask(l=l.tolist()), (kernel @ l).ravel(), rtol=1e-9)
+    likelihood = np.random.default_rng(1).exponential(size=len(THETA))
+    np.testing.assert_allclose(ask(l=likelihood.tolist()), (kernel @ likelihood).ravel(), rtol=1e-9)
 
 
 def test_mixed_each_by_its_own_weights(ask, kernel):

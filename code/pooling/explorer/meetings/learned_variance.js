@@ -72,8 +72,7 @@ export function learnedVariance() {
   function likelihood(d, arrivals, out) {
     const table = tableOf(arrivals, grid.values, tables[d]);
     out.fill(0);
-    for (let k = 0; k < COUNT; k++)
-      for (let i = 0; i < out.length; i++) out[i] += table[k * out.length + i];
+    for (let k = 0; k < COUNT; k++) for (let i = 0; i < out.length; i++) out[i] += table[k * out.length + i];
   }
 
   /** p(sigma_d | t) from what the others say of theta_d and what its own arrivals say of both. */

@@ -71,9 +71,10 @@ function createCells(levels) {
 }
 
 function createNormals() {
-  const levels = [{ apart: STEP, a: 0, rim: 0 }, ...APART.map((apart) => ({ apart, a: NARROW * apart, rim: RIM }))].map(
-    createNodes,
-  );
+  const levels = [
+    { apart: STEP, a: 0, rim: 0 },
+    ...APART.map((apart) => ({ apart, a: NARROW * apart, rim: RIM })),
+  ].map(createNodes);
   const cells = createCells(levels);
   const sums = levels.map(({ count }) => Array.from({ length: SUMS }, () => new Float64Array(count)));
 
