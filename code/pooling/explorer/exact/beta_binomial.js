@@ -4,6 +4,7 @@
 // each factor needs how often each s occurs, each f, each s + f: that is tallied once.
 
 const SHIFT = 8;
+const SHORT = 4; // factors x + i, at most, in place of one call of `rise`
 const POINTS = 20; // that stand for all numbers within a factor of two
 
 /** Groups that are different, { successes, failures, times }, which of them each one is, and the three tallies. */
@@ -28,16 +29,30 @@ export function counted(successes, trials) {
   };
 }
 
-/** Few [number, times] over which sums of smooth functions are what they are over all numbers > 0. */
+/** Few numbers > 0, and how many times each counts, over which sums of smooth functions are what they are over all. */
 function tally(numbers) {
   const [all, powers] = [new Map(), new Map()];
   for (const [s, times] of numbers) if (s > 0) all.set(s, (all.get(s) ?? 0) + times);
+  const steps = stepsOf(all);
+  if (steps) return { steps };
   for (const one of all) {
     const power = 31 - Math.clz32(one[0]);
     if (!powers.has(power)) powers.set(power, []);
     powers.get(power).push(one);
   }
-  return [...powers].flatMap(([power, some]) => (some.length > POINTS ? chebyshev(some, 2 ** power) : some));
+  const few = [...powers].flatMap(([power, some]) =>
+    some.length > POINTS ? chebyshev(some, 2 ** power) : some,
+  );
+  return { numbers: Float64Array.from(few, ([s]) => s), times: Float64Array.from(few, ([, times]) => times) };
+}
+
+/** Of each i how many numbers are beyond it, if that is a short list: then (x)_s is a product of few factors x + i. */
+function stepsOf(all) {
+  const largest = Math.max(0, ...all.keys());
+  if (largest > SHORT * all.size) return null;
+  const steps = new Float64Array(largest);
+  for (const [s, times] of all) for (let i = 0; i < s; i++) steps[i] += times;
+  return steps;
 }
 
 /** Chebyshev points of [lower, 2 lower], and how many groups each stands for. */
@@ -80,15 +95,25 @@ function slope(x, s) {
   return value;
 }
 
-function sum(of, x, over) {
+/** Σ log (x)_s over a tally, less what does not depend on x. */
+function rises(x, { steps, numbers, times }) {
   let total = 0;
-  for (const [number, times] of over) total += times * of(x, number);
+  if (steps) for (let i = 0; i < steps.length; i++) total += steps[i] * Math.log(x + i);
+  else for (let k = 0; k < numbers.length; k++) total += times[k] * rise(x, numbers[k]);
+  return total;
+}
+
+/** Its derivative in log x. */
+function slopes(x, { steps, numbers, times }) {
+  let total = 0;
+  if (steps) for (let i = 0; i < steps.length; i++) total += steps[i] * (x / (x + i));
+  else for (let k = 0; k < numbers.length; k++) total += times[k] * slope(x, numbers[k]);
   return total;
 }
 
 export const logLikelihood = ({ won, lost, tried }, m, q, kappa) =>
-  sum(rise, m * kappa, won) + sum(rise, q * kappa, lost) - sum(rise, kappa, tried);
+  rises(m * kappa, won) + rises(q * kappa, lost) - rises(kappa, tried);
 
 /** Its derivative in logit m: falling, so that there is one top. */
 export const pullOnMean = ({ won, lost }, m, q, kappa) =>
-  q * sum(slope, m * kappa, won) - m * sum(slope, q * kappa, lost);
+  q * slopes(m * kappa, won) - m * slopes(q * kappa, lost);

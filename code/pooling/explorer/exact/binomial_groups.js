@@ -8,7 +8,7 @@ import { countOf, hillsOf, lay, placeOf } from "./nodes.js";
 import { kappaAt, logDensity, row, topAt, visit } from "./proportion.js";
 
 // Of z between nodes of w; nodes of a; the change at which both are enough; how often they are doubled
-const [STEP, INNER, ENOUGH, DOUBLINGS] = [0.2, 31, 1e-6, 4];
+const [STEP, INNER, ENOUGH, DOUBLINGS] = [0.2, 49, 1e-6, 4];
 // The end of w
 const FAR = 600;
 // Log units: bends that are looked into, how deep, and how deep at the foot of a top
@@ -68,7 +68,12 @@ function look(problem) {
     const { top, width } = topAt(problem, x, guess);
     return { x, top, log: logDensity(problem, x, top) + Math.log(width) };
   };
-  let seen = Array.from({ length: Math.ceil(Math.min(last, FAR) + 51) }, (_, k) => at(k - 50, first));
+  let guess = first;
+  let seen = Array.from({ length: Math.ceil(Math.min(last, FAR) + 51) }, (_, k) => {
+    const one = at(k - 50, guess);
+    guess = one.top;
+    return one;
+  });
   for (;;) {
     const highest = seen.reduce((most, { log }) => Math.max(most, log), -Infinity);
     const log = (k) => seen[k]?.log ?? -Infinity;

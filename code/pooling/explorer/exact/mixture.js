@@ -8,7 +8,7 @@ import { isPrior, sizeOf } from "./priors.js";
 // Of z between nodes of x
 const STEP = 0.1;
 // Nodes of s; while looking for hills SCANNED, or the top alone if there are MANY rows
-const INNER = 41;
+const INNER = 53;
 const [SCANNED, MANY] = [25, 30];
 // An error estimate at which nodes are enough; how often they are doubled
 const [ENOUGH, DOUBLINGS] = [1e-6, 5];

@@ -23,8 +23,12 @@ export function put(node, attributes) {
   }
 }
 
+/** Change the words of a node, not its children: a text taken out and another put in makes the page look for `:has`. */
 export function write(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  const only = node.firstChild;
+  if (only?.nodeType === Node.TEXT_NODE && !only.nextSibling) {
+    if (only.data !== text) only.data = text;
+  } else if (node.textContent !== text) node.textContent = text;
 }
 
 /** About the width of a letter, in pixels. */

@@ -24,7 +24,7 @@ export function createScene(stage, explorer, state) {
   const more =
     explorer.more &&
     createMore(stage, explorer.more, () => {
-      layout(laid.width);
+      arrange(laid.width);
       update(last);
     });
   /** On a phone the rest is folded: it is neither laid out nor drawn. */
@@ -43,7 +43,7 @@ export function createScene(stage, explorer, state) {
    * Each panel under the one before, or beside the one it names where there is room; on a phone only those that
    * are `small` share a row.
    */
-  function layout(width) {
+  function arrange(width) {
     laid.width = width;
     const wide = width >= WIDE;
     const placed = new Map(); // where each ends, and how far down it begins
@@ -61,9 +61,13 @@ export function createScene(stage, explorer, state) {
       placed.set(panel.name, { right: left + own, top });
       y = Math.max(y, top + panelHeight(panel));
     });
-    map?.layout();
     put(caption, { x: width / 2, y: y + 4 });
     put(svg, { width, height: y + 12 });
+  }
+
+  function layout(width) {
+    arrange(width);
+    map?.layout();
   }
 
   /** Axes that reach what is shown; while a point is held they stay as they are under it. */
@@ -71,7 +75,7 @@ export function createScene(stage, explorer, state) {
     const same = axes?.theta === laid.axes?.theta && axes?.tau === laid.axes?.tau;
     if (same || stage.querySelector(".pe-held")) return;
     laid.axes = axes;
-    layout(laid.width);
+    arrange(laid.width);
   }
 
   function update(shown) {

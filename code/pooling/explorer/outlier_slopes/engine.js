@@ -42,6 +42,13 @@ function described(mixture, of, { values, edges }) {
   return { ...marginal, median: median(marginal), lower, upper };
 }
 
+const last = { key: "", apart: null }; // tau's prior does not move it
+
+function alone(key, posterior) {
+  if (key !== last.key) Object.assign(last, { key, apart: posterior(0, ALONE).theta });
+  return last.apart;
+}
+
 /** What the page shows; `data` are all readings { x, y, bench }, `y` those of the last bench. */
 export function compute({ y, tau_rate }, data) {
   const { weight, slope, ss, count } = sums(data, y);
@@ -52,7 +59,7 @@ export function compute({ y, tau_rate }, data) {
     theta,
     tau: described(mixture, "tau", TAU),
     sigma: described(mixture, "sigma", SIGMA),
-    apart: posterior(0, ALONE).theta,
+    apart: alone(y.join(), posterior),
   };
 }
 
