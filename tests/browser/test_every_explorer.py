@@ -195,6 +195,17 @@ def test_reset_returns_to_the_first_setting(read, stem):
     assert reader.drawing() == drawing
 
 
+def test_a_number_changes_in_its_place(read):
+    """A text taken out and another put in would have the whole page looked over, for its `:has`."""
+    reader = read("partial_pooling")
+    text = reader.page.evaluate_handle("document.querySelector('output[data-value]').firstChild")
+    before = text.evaluate("text => text.data")
+    reader.point("t[MATH]").press("ArrowRight")
+    reader.point("t[GOVERNMENT]").press("End")
+    reader.agrees()
+    assert text.evaluate("text => text.isConnected && text.data") not in (False, before)
+
+
 def test_it_survives_being_taken_off_the_page_and_put_back(read):
     """As JupyterLab does with an output that is scrolled away, or shown in another place."""
     reader = read("no_pooling")

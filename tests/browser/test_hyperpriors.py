@@ -111,9 +111,11 @@ def test_the_sliders_move_the_marker(visit):
         the_map.reader.handle(name).focus()
         the_map.page.keyboard.press(key)
     the_map.stands_at(3.5, 1.5)
+    shade = the_map.page.locator(".pe-shades path").first.element_handle()
     the_map.reader.handle("mu_scale").focus()
     the_map.page.keyboard.press("End")
     the_map.reader.agrees()
+    assert shade.evaluate("path => path.isConnected")  # the axes reach farther, the map is still the same
     drawing = the_map.page.locator(".pe-map-drawing")
     assert "beyond the map" in drawing.get_attribute("aria-label")
     assert "(60, 1.5), beyond the map" in drawing.text_content()
