@@ -48,6 +48,7 @@ def build(tmp_path):
     def go(text):
         outputs = [
             glued("mean", **{"text/plain": "4.49"}),
+            glued("low", **{"text/plain": "-1.49"}),
             glued(
                 "plate",
                 **{"text/plain": "Picture(alt='One.')", "text/html": "<svg><title>One.</title></svg>"},
@@ -96,6 +97,18 @@ def test_a_percent_sign_stays_with_its_number(build):
         'and <span class="together">1 %</span> more'
     )
     assert '<span class="pre">3</span> <span class="pre">%</span>' in page.read_text("utf8")
+
+
+def test_a_negative_number_has_a_minus_sign(build):
+    done, page = build(
+        "From -3 to {eval}`glue[\"low:.1f\"]`, **-0.5**, 3-4, 1e-05, memo-1; `-7`.\n\n| a |\n|---|\n| -2 |"
+    )
+    assert done.returncode == 0, done.stderr
+    written = page.read_text("utf8")
+    assert 'From −3 to <span class="pasted-text">−1.5</span>, <strong>−0.5</strong>' in written
+    assert "3-4, 1e-05, memo-1" in written
+    assert '<span class="pre">-7</span>' in written
+    assert re.search(r"<td>\s*<p>\s*−2</p>", written)
 
 
 def test_of_two_texts_of_the_same_words_the_right_one_is_changed():

@@ -17,6 +17,7 @@ from myst_nb.ext.glue.utils import glue_warning, retrieve_glue_data
 from sphinx_ext.place import place
 
 _GLUED = re.compile(r'glue\["([^"\[\]]+)"\]')
+_NEGATIVE = re.compile(r"(?<![\w.,/\-\N{EN DASH}])-(?=\d)")
 _GUESSED = re.compile(r'glue\.guess\[("[^"]+"(?:, "[^"]+"){1,2})\]')
 
 
@@ -71,13 +72,26 @@ def _raw(html: str) -> nodes.raw:
     return nodes.raw("", html, format="html")
 
 
+def _words(doctree):
+    """Yield the texts that are read as words, and not as a program or a formula."""
+    for text in list(doctree.findall(nodes.Text)):
+        if not isinstance(text.parent, nodes.FixedTextElement | nodes.literal | nodes.raw | nodes.math):
+            yield text
+
+
+def write_minus(app, doctree, docname):
+    """Give each number below zero a minus sign, as figures and explorers have it, in place of a hyphen."""
+    for text in _words(doctree):
+        signed = _NEGATIVE.sub("\N{MINUS SIGN}", text)
+        if signed != text:
+            text.parent[place(text)] = nodes.Text(signed)
+
+
 def keep_percent(app, doctree, docname):
     """Keep each "%" on the line of its number, whether that is written or glued."""
-    for text in list(doctree.findall(nodes.Text)):
+    for text in _words(doctree):
         parts = [part for part in re.split(r"(\S*\d %|^ %)", text) if part]
         if len(parts) == 1 and parts[0] == text and not text.endswith("%"):
-            continue
-        if isinstance(text.parent, nodes.FixedTextElement | nodes.literal | nodes.raw | nodes.math):
             continue
         at, kept = place(text), []
         for part in parts:
@@ -95,5 +109,6 @@ def keep_percent(app, doctree, docname):
 def setup(app):
     """Register the extension, after myst-nb, whose role needs a kernel."""
     app.add_role("eval", Number(), override=True)
+    app.connect("doctree-resolved", write_minus)
     app.connect("doctree-resolved", keep_percent)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
