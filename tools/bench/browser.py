@@ -28,7 +28,7 @@ PAGES = {
     "12_information_flow": ["city", "added"],
     "13_funnel": ["n"],
     "14_calibration": ["replications"],
-    "15_proportions": ["kappa", "times", "hits[0]", "at_bats[0]"],
+    "15_proportions": ["kappa", "times", "hits[0]"],
     "16_group_predictors": ["tau", "county", "shift"],
     "17_varying_slopes": ["tau_a", "tau_b", "rho", "shift[9]"],
 }
