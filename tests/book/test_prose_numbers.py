@@ -101,7 +101,7 @@ def test_a_percent_sign_stays_with_its_number(build):
 
 def test_a_negative_number_has_a_minus_sign(build):
     done, page = build(
-        "From -3 to {eval}`glue[\"low:.1f\"]`, **-0.5**, 3-4, 1e-05, memo-1; `-7`.\n\n| a |\n|---|\n| -2 |"
+        'From -3 to {eval}`glue["low:.1f"]`, **-0.5**, 3-4, 1e-05, memo-1; `-7`.\n\n| a |\n|---|\n| -2 |'
     )
     assert done.returncode == 0, done.stderr
     written = page.read_text("utf8")
