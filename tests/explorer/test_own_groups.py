@@ -16,6 +16,7 @@ from pooling.explorer.own_groups.tables import READERS, TABLES, groups_of
 from pooling.explorer.own_groups.templates import TEMPLATES
 from pooling.own_groups import analyse, branches, from_rows
 from pooling.own_groups.program import program
+from pooling.own_groups.query import query
 from pooling.priors import Beta, Exponential, HalfCauchy, HalfNormal, Normal, Pareto
 from workbench import workbench
 
@@ -322,6 +323,14 @@ def test_a_semicolon_table_is_read_by_the_program_as_by_the_page(bench, tmp_path
     kernel = {}
     exec(told["programs"]["python"].replace("found.figure()", ""), kernel)
     agrees(told, kernel["found"])
+
+
+@pytest.mark.parametrize("group", ["branch", 'the "branch"', "a, b", "1st", "group", "Order"])
+def test_the_query_is_pythons_whatever_a_column_is_called(bench, group):
+    frame = pd.read_csv(branches.PATH)[["branch", "score"]].set_axis([group, 'score "raw"'], axis=1)
+    roles = {"group": group, "value": 'score "raw"'}
+    told = bench(frame.to_csv(index=False), templates=TEMPLATES, file="b.csv", roles=roles)
+    assert told["programs"]["sql"] == query(**roles)
 
 
 def test_the_page_begins_with_the_chapters_table():

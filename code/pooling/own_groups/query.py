@@ -2,9 +2,19 @@
 
 import re
 
-__all__ = ["query"]
+__all__ = ["RESERVED", "query"]
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_WORDS = """
+    all and any array as asc between both by case cast check collate column constraint create cross
+    current_date current_time current_timestamp current_user default deferrable delete desc distinct do
+    drop else end except exists false fetch for foreign from full grant group having in index initially
+    inner insert intersect interval into is join leading left like limit natural not null offset on only
+    or order outer partition primary references returning right row rows select session_user set some
+    table then to trailing true union unique update user using values when where window with
+"""
+#: Plain words that name a column in quotes only: those of SQL:2016 that common databases keep to themselves.
+RESERVED = frozenset(_WORDS.split())
 
 
 def query(*, group, value, table="scores"):
@@ -18,8 +28,9 @@ def query(*, group, value, table="scores"):
     Parameters
     ----------
     group, value, table : str
-        Names of the columns, and of the table; in double quotes unless they are plain words, as standard SQL
-        has it (Spark reads them so with `spark.sql.ansi.doubleQuotedIdentifiers`).
+        Names of the columns, and of the table; in double quotes unless they are plain words, and no words of
+        SQL itself, as standard SQL has it (Spark reads them so with
+        `spark.sql.ansi.doubleQuotedIdentifiers`).
 
     Raises
     ------
@@ -40,4 +51,5 @@ def query(*, group, value, table="scores"):
 
 
 def _identifier(name):
-    return name if _PLAIN.fullmatch(name) else '"' + name.replace('"', '""') + '"'
+    plain = _PLAIN.fullmatch(name) and name.lower() not in RESERVED
+    return name if plain else '"' + name.replace('"', '""') + '"'

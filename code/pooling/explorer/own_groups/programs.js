@@ -29,8 +29,11 @@ const median = (values) => {
   return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 };
 
-/** In SQL a name that is no plain word stands in double quotes. */
-const identifier = (name) => (/^[A-Za-z_]\w*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`);
+/** In SQL a name that is no plain word, or a word of its own, stands in double quotes. */
+function identifier(name, reserved) {
+  const plain = /^[A-Za-z_]\w*$/.test(name) && !reserved.includes(name.toLowerCase());
+  return plain ? name : `"${name.replaceAll('"', '""')}"`;
+}
 
 /** How pandas reads the reader's file as this page did. */
 export function optionsOf({ mark, header, names, decimal, encoding }) {
@@ -44,7 +47,7 @@ export function optionsOf({ mark, header, names, decimal, encoding }) {
 
 /** { python, pymc, sql }: `source` is { file, ...what optionsOf takes }; sql is of rows. */
 export function programsOf({ groups, priors, kept }, templates, source) {
-  const { python, centred, non_centred: apart, sql } = templates[groups.kind];
+  const { python, centred, non_centred: apart, sql, reserved } = templates[groups.kind];
   const filled = (text, written = repr, mark = "'") => {
     const gaps = Object.entries(groups.columns).reduce(
       (so, [use, name]) => so.replaceAll(`${mark}⟨${use}⟩${mark}`, () => written(name)),
@@ -75,6 +78,6 @@ export function programsOf({ groups, priors, kept }, templates, source) {
       .replace("⟨families⟩", [...families].sort().join(", "))
       .replace("⟨priors⟩", given.join(", ")),
     pymc: pymc.join("\n"),
-    sql: sql && filled(sql, identifier, '"'),
+    sql: sql && filled(sql, (name) => identifier(name, reserved), '"'),
   };
 }

@@ -8,7 +8,7 @@ import numpy as np
 
 from pooling.own_groups import Groups
 from pooling.own_groups.program import program
-from pooling.own_groups.query import query
+from pooling.own_groups.query import RESERVED, query
 from pooling.priors import Beta, HalfNormal, Normal, Pareto
 
 __all__ = ["TEMPLATES"]
@@ -53,7 +53,7 @@ def _python(kind):
     return _ANALYSE.replace("⟨kind⟩", kind).replace("⟨columns⟩", columns)
 
 
-#: By kind of table: "python", "centred" and "non_centred" PyMC; and "sql", of rows.
+#: By kind of table: "python", "centred" and "non_centred" PyMC; of rows "sql", and what is "reserved" by it.
 TEMPLATES = {
     kind: {
         "python": _python(kind),
@@ -63,3 +63,4 @@ TEMPLATES = {
     for kind in _COLUMNS
 }
 TEMPLATES["rows"]["sql"] = query(group="⟨group⟩", value="⟨value⟩")
+TEMPLATES["rows"]["reserved"] = sorted(RESERVED)
