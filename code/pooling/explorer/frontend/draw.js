@@ -23,10 +23,12 @@ export function put(node, attributes) {
   }
 }
 
+const TEXT_NODE = 3;
+
 /** Change the words of a node, not its children: a text taken out and another put in makes the page look for `:has`. */
 export function write(node, text) {
   const only = node.firstChild;
-  if (only?.nodeType === Node.TEXT_NODE && !only.nextSibling) {
+  if (only?.nodeType === TEXT_NODE && !only.nextSibling) {
     if (only.data !== text) only.data = text;
   } else if (node.textContent !== text) node.textContent = text;
 }
