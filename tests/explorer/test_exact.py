@@ -145,15 +145,24 @@ def agree_on_counts(engine, successes, trials, mean, concentration):
     return worst
 
 
-def agree_on_hostile_counts(engine, seed):
-    successes, trials, mean, concentration = hostile_counts(np.random.default_rng(seed))
+def agree_on_hostile_counts(engine, seed, *, most=30):
+    successes, trials, mean, concentration = hostile_counts(np.random.default_rng(seed), most=most)
     return agree_on_counts(engine, successes, trials, Beta(*mean), Pareto(*concentration))
 
 
 @pytest.mark.parametrize("first", range(0, 40, 10))
-def test_hostile_counts(engine, first):
+@pytest.mark.parametrize("most", [30, 3000])
+def test_hostile_counts(engine, first, most):
     for seed in range(first, first + 10):
-        agree_on_hostile_counts(engine, seed)
+        agree_on_hostile_counts(engine, seed, most=most)
+
+
+def test_of_many_groups_no_two_are_of_one_size(engine):
+    """More sizes than the tally keeps."""
+    rng = np.random.default_rng(5)
+    trials = np.arange(5, 2005)
+    successes = rng.binomial(trials, rng.beta(6, 14, trials.size))
+    agree_on_counts(engine, successes, trials, Beta(1, 1), Pareto(1, 1.5))
 
 
 @pytest.mark.live

@@ -29,30 +29,29 @@ export function counted(successes, trials) {
   };
 }
 
-/** Few numbers > 0, and how many times each counts, over which sums of smooth functions are what they are over all. */
+/**
+ * Sums over numbers > 0, of how many groups each is, by few: { numbers, times } over which sums of smooth functions are
+ * what they are over all; or, if that is no longer, { steps }, of each i how many numbers are beyond it: then (x)_s is
+ * a product of factors x + i.
+ */
 function tally(numbers) {
   const [all, powers] = [new Map(), new Map()];
   for (const [s, times] of numbers) if (s > 0) all.set(s, (all.get(s) ?? 0) + times);
-  const steps = stepsOf(all);
-  if (steps) return { steps };
+  let largest = 0;
   for (const one of all) {
     const power = 31 - Math.clz32(one[0]);
     if (!powers.has(power)) powers.set(power, []);
     powers.get(power).push(one);
+    largest = Math.max(largest, one[0]);
   }
   const few = [...powers].flatMap(([power, some]) =>
     some.length > POINTS ? chebyshev(some, 2 ** power) : some,
   );
-  return { numbers: Float64Array.from(few, ([s]) => s), times: Float64Array.from(few, ([, times]) => times) };
-}
-
-/** Of each i how many numbers are beyond it, if that is a short list: then (x)_s is a product of few factors x + i. */
-function stepsOf(all) {
-  const largest = Math.max(0, ...all.keys());
-  if (largest > SHORT * all.size) return null;
+  if (largest > SHORT * few.length)
+    return { numbers: Float64Array.from(few, ([s]) => s), times: Float64Array.from(few, ([, n]) => n) };
   const steps = new Float64Array(largest);
   for (const [s, times] of all) for (let i = 0; i < s; i++) steps[i] += times;
-  return steps;
+  return { steps };
 }
 
 /** Chebyshev points of [lower, 2 lower], and how many groups each stands for. */
