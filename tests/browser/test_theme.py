@@ -12,7 +12,7 @@ new MutationObserver(() => {
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("stem", ["index", "no_pooling"])
+@pytest.mark.parametrize("stem", ["front", "no_pooling"])
 def test_no_moment_is_in_other_colours(read, scheme, stem):
     page = read(stem, color_scheme=scheme).page
     page.add_init_script(WATCH)
