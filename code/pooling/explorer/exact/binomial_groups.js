@@ -8,7 +8,7 @@ import { countOf, hillsOf, lay, placeOf } from "./nodes.js";
 import { kappaAt, logDensity, row, topAt, visit } from "./proportion.js";
 
 // Of z between nodes of w; nodes of a; the change at which both are enough; how often they are doubled
-const [STEP, INNER, ENOUGH, DOUBLINGS] = [0.2, 49, 1e-6, 4];
+const [STEP, INNER, ENOUGH, DOUBLINGS] = [0.26, 49, 1e-6, 4];
 // The end of w
 const FAR = 600;
 // Log units: bends that are looked into, how deep, and how deep at the foot of a top

@@ -6,7 +6,7 @@ import { countOf, hillsOf, lay, scan } from "./nodes.js";
 import { isPrior, sizeOf } from "./priors.js";
 
 // Of z between nodes of x
-const STEP = 0.1;
+const STEP = 0.12;
 // Nodes of s; while looking for hills SCANNED, or the top alone if there are MANY rows
 const INNER = 53;
 const [SCANNED, MANY] = [25, 30];
