@@ -36,8 +36,8 @@ SHARED = {
     "tests/plots": "conftest diagrams meetings picture style",
     "tests/explorer": "beyond conftest double_count edit_and_run every_explorer exact front link meetings "
     "still style",
-    "tests/browser": "bench conftest checks double_count edit_and_run every_explorer front guesses hints meetings "
-    "narrow print progress search theme tries",
+    "tests/browser": "bench conftest checks double_count edit_and_run every_explorer front guesses hints "
+    "meetings narrow print progress search theme tries",
 }
 LAYERS = ("foundations", "exact", "models", "plots", "own_groups", "explorer", "edit_and_run")
 #: Imported inside functions, so that `import pooling` and its models stay cheap, or where there may be none.

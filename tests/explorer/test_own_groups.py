@@ -15,7 +15,7 @@ from pooling.explorer.own_groups import numbers
 from pooling.explorer.own_groups.tables import READERS, TABLES, groups_of
 from pooling.explorer.own_groups.templates import TEMPLATES
 from pooling.own_groups import analyse, branches, from_rows
-from pooling.own_groups.program import program
+from pooling.own_groups.program import CENTRED_FROM, program
 from pooling.own_groups.query import query
 from pooling.priors import Beta, Exponential, HalfCauchy, HalfNormal, Normal, Pareto
 from workbench import workbench
@@ -299,7 +299,7 @@ def test_the_programs_run_and_say_what_the_page_says(bench, table, tmp_path, mon
     agrees(told, kernel["found"])
     # PyMC: the same text as Python's own for this frame, but for digits of the priors
     found = analyse(groups_of(table))
-    centred = bool(np.median(told["kept"]) > 0.5)  # which is counted: near a half the two may differ
+    centred = bool(np.median(told["kept"]) >= CENTRED_FROM)  # counted: near it the two may differ
     own = program(found.groups, found.priors, centred=centred).splitlines()
     mine = programs["pymc"].splitlines()[4:]
     assert len(own) == len(mine)

@@ -10,7 +10,7 @@ from pooling.own_groups.chosen import chosen, told, varied
 from pooling.own_groups.concerns import concerns
 from pooling.own_groups.groups import Groups
 from pooling.own_groups.methods import paragraph
-from pooling.own_groups.program import program
+from pooling.own_groups.program import CENTRED_FROM, program
 from pooling.own_groups.solved import Belief, Population, bounds_of, counted, moments, solve, without
 from pooling.ranks import ranks
 
@@ -84,7 +84,7 @@ class Analysis(NamedTuple):
     def pymc(self):
         """Return a program that samples the same posterior: it needs PyMC and the table, as `frame`."""
         kept = nw.from_native(self.table, eager_only=True)["kept"].to_numpy()
-        return program(self.groups, self.priors, centred=bool(np.median(kept) > 0.5))
+        return program(self.groups, self.priors, centred=bool(np.median(kept) >= CENTRED_FROM))
 
     def __repr__(self):
         """Return one line."""

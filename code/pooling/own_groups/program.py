@@ -3,7 +3,11 @@
 from pooling.own_groups.chosen import is_number
 from pooling.priors import Beta, Exponential, HalfCauchy, HalfNormal, Normal, Pareto
 
-__all__ = ["program"]
+__all__ = ["CENTRED_FROM", "program"]
+
+#: Where the median group keeps this share of its own mean or more, theta itself is sampled. Seen in 8,000
+#: draws: five groups that keep 0.76 had 22 divergences that way and 2 the other; at 0.93 it was one and none.
+CENTRED_FROM = 0.9
 
 _ARGUMENTS = {
     Normal: ("mu", "sigma"),

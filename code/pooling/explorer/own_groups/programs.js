@@ -9,6 +9,7 @@ const PYMC = {
   Beta: ["alpha", "beta"],
   Pareto: ["m", "alpha"],
 };
+const CENTRED_FROM = 0.9; // as in program.py, which says why
 const NAMES = { counts: { m: "mu", kappa: "tau" }, other: { mu: "mu", tau: "tau", sigma: "sigma" } };
 
 const asPython = (prior) => {
@@ -56,7 +57,7 @@ export function programsOf({ groups, priors, kept }, templates, source) {
     return gaps.replace("'⟨file⟩'", () => repr(source.file)).replace("⟨options⟩", () => optionsOf(source));
   };
   const names = NAMES[groups.kind] ?? NAMES.other;
-  const centredly = median(kept) > 0.5 && priors.tau !== 0;
+  const centredly = median(kept) >= CENTRED_FROM && priors.tau !== 0;
   const pymc = filled(centredly ? centred : apart)
     .split("\n")
     .map((line) => {
