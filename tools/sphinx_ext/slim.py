@@ -1,7 +1,7 @@
-"""A Sphinx extension that makes the explorers on the pages smaller: esbuild shortens what they bring.
+"""A Sphinx extension for pages with explorers: esbuild shortens what they bring, and their sliders have a style.
 
 Only on the pages, whose build has esbuild: in JupyterLab and Binder the same program comes unshortened from
-the installed package (see pooling.explorer.frontend.link).
+the installed package (see pooling.explorer.frontend.link), and the sliders are styled.
 """
 
 import json
@@ -34,15 +34,16 @@ def shorten(body: str) -> str:
     return sanitize_script_content(json.dumps(saved))
 
 
-def shorten_page(app, pagename, templatename, context, doctree):
-    """Shorten what myst-nb is about to write into a page."""
+def prepare(app, pagename, templatename, context, doctree):
+    """Shorten what myst-nb is about to write into a page, and link the sliders' style sheet before the others."""
     files = NbMetadataCollector.get_js_files(app.env, pagename)
     if "ipywidgets_state" in files:
         address, attributes = files["ipywidgets_state"]
         files["ipywidgets_state"] = (address, attributes | {"body": shorten(attributes["body"])})
+        app.add_css_file("widgets.css", priority=100)
 
 
 def setup(app):
     """Register the extension."""
-    app.connect("html-page-context", shorten_page, priority=400)  # myst-nb's own has 500
+    app.connect("html-page-context", prepare, priority=400)  # myst-nb's own has 500
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -15,6 +15,7 @@ import "PAGE";
 import { element } from "FOLDER/../frontend/draw.js";
 import { read, stages } from "FOLDER/engine.js";
 import { createPlot } from "FOLDER/plot.js";
+import { createPriors } from "FOLDER/prior_form.js";
 import { createFacts, createTable } from "FOLDER/results.js";
 function answer({ text, width }) {
   const [root, told] = [element("div"), {}];
@@ -24,6 +25,7 @@ function answer({ text, width }) {
   createPlot(element("div", { class: "pe-stage" }, root)).update(told, order, width);
   createFacts(root).tell(told);
   createTable(root).tell(told);
+  createPriors(root, () => {}).tell(told, "");
   return root.xml;
 }
 """
@@ -107,3 +109,19 @@ def test_the_population_is_told_under_its_heads(shown, table):
             digits = len(told[kind].partition(".")[2])
             near = 0.5 * 10.0**-digits + 2e-3 * believed.sd
             assert drawings.number(told[kind]) == pytest.approx(getattr(believed, kind), abs=near)
+
+
+@pytest.mark.parametrize("table", ["branches", "eight_schools", "batting"])
+def test_what_priors_do_is_told_under_its_heads(shown, table):
+    drawing, analysis = shown(table, 900), analyse(groups_of(table))
+    node = drawing.one("pw-sensitivity")
+    scale = "kappa" if analysis.groups.kind == "counts" else "tau"
+    heads = ["prior", "becomes", "mean", scale, "moves", "whose"]
+    assert [head.text for head in node.find("thead").iter("th")] == heads
+    assert "half and twice as wide" in node.find("caption").text
+    rows = node.find("tbody").findall("tr")
+    for row, one in zip(rows, analysis.sensitivity.itertuples(), strict=True):
+        prior, becomes, mean, spread, moved, whose = (cell.text for cell in row)
+        assert (prior, becomes, whose) == (one.prior, one.changed, f"'{one.group}'")
+        assert [float(mean), float(spread)] == pytest.approx([one.mu, one.tau], rel=1e-3)
+        assert float(moved) == pytest.approx(one.moved, abs=6e-4)

@@ -2,12 +2,14 @@
 // of s successes and f failures says (x)_s (y)_f / (x + y)_(s + f) of x = m kappa and y = (1 - m) kappa, where
 // (x)_s = Γ(x + s) / Γ(x), by Stirling's series at x + 8, whose parts without m and kappa are left out. Summed over groups
 // each factor needs how often each s occurs, each f, each s + f: that is tallied once.
+import { tabled } from "./tabled.js";
 
 const SHIFT = 8;
 const SHORT = 4; // factors x + i, at most, in place of one call of `rise`
 const POINTS = 20; // that stand for all numbers within a factor of two
+const LARGE = 1e7; // trials with which the rounding of log x counts
 
-/** Groups that are different, { successes, failures, times }, which of them each one is, and the three tallies. */
+/** Groups that are different, { successes, failures, times }, which of them each one is, and sums over all of them. */
 export function counted(successes, trials) {
   const [kinds, of] = [[], new Map()];
   const kind = Array.from(trials, (n, j) => {
@@ -19,7 +21,14 @@ export function counted(successes, trials) {
     kinds[of.get(key)].times++;
     return of.get(key);
   });
-  const over = (number) => tally(kinds.map((one) => [number(one), one.times]));
+  const quick = trials.reduce((a, b) => a + b, 0) < LARGE ? tabled : (of) => of;
+  const over = (number) => {
+    const numbers = tally(kinds.map((one) => [number(one), one.times]));
+    return {
+      rises: quick((logX) => rises(Math.exp(logX), numbers)),
+      slopes: quick((logX) => slopes(Math.exp(logX), numbers)),
+    };
+  };
   return {
     kinds,
     kind,
@@ -109,10 +118,3 @@ function slopes(x, { steps, numbers, times }) {
   else for (let k = 0; k < numbers.length; k++) total += times[k] * slope(x, numbers[k]);
   return total;
 }
-
-export const logLikelihood = ({ won, lost, tried }, m, q, kappa) =>
-  rises(m * kappa, won) + rises(q * kappa, lost) - rises(kappa, tried);
-
-/** Its derivative in logit m: falling, so that there is one top. */
-export const pullOnMean = ({ won, lost }, m, q, kappa) =>
-  q * slopes(m * kappa, won) - m * slopes(q * kappa, lost);

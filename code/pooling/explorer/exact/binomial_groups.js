@@ -5,7 +5,7 @@ import { counted } from "./beta_binomial.js";
 import { cumulated } from "./cumulated.js";
 import { normalised } from "./mixture.js";
 import { countOf, hillsOf, lay, placeOf } from "./nodes.js";
-import { kappaAt, logDensity, row, topAt, visit } from "./proportion.js";
+import { along, kappaAt, row, topAt, visit } from "./proportion.js";
 
 // Of z between nodes of w; nodes of a; the change at which both are enough; how often they are doubled
 const [STEP, INNER, ENOUGH, DOUBLINGS] = [0.26, 49, 1e-6, 4];
@@ -66,7 +66,7 @@ function look(problem) {
   const first = Math.log((all((one) => one.successes) + mean.a) / (all((one) => one.failures) + mean.b));
   const at = (x, guess) => {
     const { top, width } = topAt(problem, x, guess);
-    return { x, top, log: logDensity(problem, x, top) + Math.log(width) };
+    return { x, top, log: along(problem, x)(top) + Math.log(width) };
   };
   let guess = first;
   let seen = Array.from({ length: Math.ceil(Math.min(last, FAR) + 51) }, (_, k) => {

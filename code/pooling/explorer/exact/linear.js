@@ -60,7 +60,7 @@ export function cholesky(a) {
 
 /** x with C x = b, C upper triangular. */
 export function solvedUpper(c, b) {
-  const x = Float64Array.from(b);
+  const x = new Float64Array(b);
   for (let m = x.length - 1; m >= 0; m--) {
     x[m] /= c[m][m];
     for (let i = 0; i < m; i++) x[i] -= c[m][i] * x[m];
@@ -70,7 +70,7 @@ export function solvedUpper(c, b) {
 
 /** x with Cᵀ x = b. */
 export function solvedLower(c, b) {
-  const x = Float64Array.from(b);
+  const x = new Float64Array(b);
   for (let m = 0; m < x.length; m++) {
     for (let k = 0; k < m; k++) x[m] -= c[m][k] * x[k];
     x[m] /= c[m][m];
@@ -84,8 +84,9 @@ const SWEEPS = 12;
 /** M = A S Bᵀ by Jacobi's rotations of M's columns: the columns of A S, and those of B. */
 export function rotated(matrix) {
   const p = matrix.length;
-  const as = matrix.map((column) => Float64Array.from(column));
-  const b = matrix.map((_, i) => Float64Array.from({ length: p }, (_, k) => Number(i === k)));
+  const as = matrix.map((column) => new Float64Array(column));
+  const b = matrix.map(() => new Float64Array(p));
+  b.forEach((column, i) => (column[i] = 1));
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
     let turned = false;
     for (let i = 0; i < p; i++) for (let k = i + 1; k < p; k++) turned = turn(as, b, i, k) || turned;

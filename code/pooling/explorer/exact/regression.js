@@ -72,27 +72,25 @@ export function regressionProblem({ n, rows, y, q, within, root, prior, tau, sig
   const atPrior = combined(root, prior, m);
   const own = leftOf(within).own - 64 * Number.EPSILON * within[m][m];
 
-  /** Σ_j over products of group means of columns i and k, each weighed. */
-  const weighed = (weight, i, k) => {
-    let sum = 0;
-    for (let j = 0; j < n.length; j++) sum += weight[j] * both[i][j] * both[k][j];
-    return sum;
-  };
-  const squares = (weight, start) =>
-    both.map((_, i) => both.map((_, k) => (k < i ? 0 : weighed(weight, i, k) + start(i, k))));
-  const symmetric = (half) => half.map((row, i) => row.map((_, k) => (k < i ? half[k][i] : half[i][k])));
+  const kinds = bySize(n, both);
 
   function given(x) {
     const r2 = Math.exp(2 * x);
-    const kept = n.map((one) => 1 / (1 + one * r2));
-    const weight = n.map((one, j) => one * kept[j]);
-    const square = symmetric(squares(weight, (i, k) => within[i][k]));
-    const steep = symmetric(
-      squares(
-        weight.map((one, j) => one * (1 - kept[j])),
-        () => 0,
-      ),
-    );
+    const [square, steep] = [within.map((column) => new Float64Array(column)), zeros(m + 1)];
+    let [logSpread, flex] = [0, 0];
+    for (const { size, many, products } of kinds) {
+      const kept = 1 / (1 + size * r2);
+      logSpread -= many * Math.log(kept);
+      flex += many * kept * (1 - kept);
+      for (let i = 0; i <= m; i++)
+        for (let k = i; k <= m; k++) {
+          const one = size * kept * products[i][k];
+          square[i][k] += one;
+          steep[i][k] += one * (1 - kept);
+        }
+    }
+    mirror(square);
+    mirror(steep);
     // square = CᵀC for q; C root = A S Bᵀ: in the coordinates B, data and prior are both diagonal
     const c = cholesky(square.slice(0, m).map((column) => column.slice(0, m)));
     const fit = solvedLower(c, square[m].slice(0, m));
@@ -104,8 +102,12 @@ export function regressionProblem({ n, rows, y, q, within, root, prior, tau, sig
     const coefficients = solvedUpper(c, fit);
     const off = [...coefficients.map((one) => -one), 1];
     const turned = b.map((column) => combined(root, column, m));
-    const quadratic = (a, vector) =>
-      Math.abs(vector.reduce((sum, one, i) => sum + one * dot(a[i].slice(0, vector.length), vector), 0));
+    const quadratic = (a, vector) => {
+      let total = 0;
+      for (let i = 0; i < vector.length; i++)
+        for (let k = 0; k < vector.length; k++) total += vector[i] * a[i][k] * vector[k];
+      return Math.abs(total);
+    };
     const steepMisfit = quadratic(steep, off);
     return {
       x,
@@ -113,13 +115,10 @@ export function regressionProblem({ n, rows, y, q, within, root, prior, tau, sig
       // it loses its digits where X fits all but exactly, but not below what is left within groups, however X is
       // chosen, nor below a share of what is left between them
       misfit: Math.max(square[m][m] - dot(fit, fit), steepMisfit, own),
-      logSpread: -kept.reduce((sum, one) => sum + Math.log(one), 0),
-      flex: dot(
-        kept,
-        kept.map((one) => 1 - one),
-      ),
+      logSpread,
+      flex,
       steep: steepMisfit,
-      steepWeight: turned.map((column) => quadratic(steep, Array.from(column))),
+      steepWeight: turned.map((column) => quadratic(steep, column)),
       weight: sizes.map((size) => (size > least ? size ** 2 : 0)),
       gap: centre.map((one, i) => one - dot(b[i], prior)),
       centre,
@@ -151,6 +150,25 @@ export function regressionProblem({ n, rows, y, q, within, root, prior, tau, sig
       return (1 - kept) ** 2 * sum;
     },
   };
+}
+
+const zeros = (size) => Array.from({ length: size }, () => new Float64Array(size));
+
+/** The lower half of a matrix from its upper one. */
+function mirror(matrix) {
+  for (let i = 0; i < matrix.length; i++) for (let k = 0; k < i; k++) matrix[i][k] = matrix[k][i];
+}
+
+/** Groups of one size weigh the same: how many are of each, and their sums of products of columns' means. */
+function bySize(n, columns) {
+  const kinds = new Map();
+  n.forEach((size, j) => {
+    if (!kinds.has(size)) kinds.set(size, { size, many: 0, products: zeros(columns.length) });
+    const own = kinds.get(size);
+    own.many++;
+    columns.forEach((one, i) => columns.forEach((other, k) => (own.products[i][k] += one[j] * other[j])));
+  });
+  return [...kinds.values()];
 }
 
 const largest = (values) => values.reduce((most, one) => Math.max(most, Math.abs(one)), 0);

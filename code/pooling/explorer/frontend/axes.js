@@ -1,5 +1,5 @@
 // Grid, ticks and labels of a plot, for the explorers that are not rows of departments.
-import { draw, label } from "./draw.js";
+import { draw, label, put, several } from "./draw.js";
 
 /** Of minutes: 10, 20, 30, 60. */
 export const MINUTE_STEPS = [1, 2, 3, 6, 10];
@@ -28,6 +28,9 @@ export function ticks(scale, { gap = 56, steps = [1, 2, 5, 10] } = {}) {
  */
 export function createAxes(svg, { across = "", up = null }) {
   const root = draw("g", { class: "pe-axes" }, svg);
+  const grid = several("path", {}, draw("g", { class: "pe-grid" }, root));
+  const baseline = draw("path", { class: "pe-baseline" }, root);
+  const texts = several("text", { class: "pe-tick" }, root);
   const ticksOf = (scale, given) => {
     if (given) return given;
     const { at, digits } = ticks(scale);
@@ -35,24 +38,21 @@ export function createAxes(svg, { across = "", up = null }) {
   };
   return {
     layout({ x, y, xTicks, yTicks }) {
-      root.replaceChildren();
-      const grid = draw("g", { class: "pe-grid" }, root);
       const [left, right] = x.domain.map(x);
       const [bottom, top] = y.domain.map(y);
-      const text = (words, attributes) =>
-        (draw("text", { class: "pe-tick", ...attributes }, root).textContent = words);
-      for (const [value, words] of ticksOf(x, xTicks)) {
-        draw("path", { d: `M${x(value)},${top}V${bottom}` }, grid);
-        text(words, { x: x(value), y: bottom + 17, "text-anchor": "middle" });
-      }
-      draw("path", { class: "pe-baseline", d: `M${left},${bottom}H${right}` }, root);
-      if (across) text(across, { x: (left + right) / 2, y: bottom + 35, "text-anchor": "middle" });
-      if (up === null) return;
-      for (const [value, words] of ticksOf(y, yTicks)) {
-        draw("path", { d: `M${left},${y(value)}H${right}` }, grid);
-        text(words, { x: left - 6, y: y(value) + 4, "text-anchor": "end" });
-      }
-      if (up) text(up, { x: 0, y: top - 10 });
+      const [below, beside] = [ticksOf(x, xTicks), up === null ? [] : ticksOf(y, yTicks)];
+      put(baseline, { d: `M${left},${bottom}H${right}` });
+      grid([
+        ...below.map(([value]) => ({ d: `M${x(value)},${top}V${bottom}` })),
+        ...beside.map(([value]) => ({ d: `M${left},${y(value)}H${right}` })),
+      ]);
+      const middle = (at) => ({ x: at, "text-anchor": "middle" });
+      texts([
+        ...below.map(([value, words]) => ({ words, y: bottom + 17, ...middle(x(value)) })),
+        ...(across ? [{ words: across, y: bottom + 35, ...middle((left + right) / 2) }] : []),
+        ...beside.map(([value, words]) => ({ words, x: left - 6, y: y(value) + 4, "text-anchor": "end" })),
+        ...(up ? [{ words: up, x: 0, y: top - 10, "text-anchor": "start" }] : []),
+      ]);
     },
   };
 }

@@ -1,6 +1,6 @@
 // The sliders of the explorer's box are ipywidgets' own (noUiSlider): here they get a name, and say their unit.
 import { onto } from "./drag.js";
-import { decimals, element } from "./draw.js";
+import { decimals, element, write } from "./draw.js";
 
 /** Its own aria-valuenow has one decimal; its aria-valuetext begins with the number, be it its own or ours. */
 const spokenValue = (handle, { step }) =>
@@ -21,6 +21,13 @@ function beside(slider, handle, name) {
   give(handle, { "aria-description": name });
 }
 
+/** What the slider tells beside it, twice at each move: in its place, as `write` does, and not by a new text. */
+function written(readout) {
+  if (!readout || Object.hasOwn(readout, "textContent")) return;
+  const { get } = Object.getOwnPropertyDescriptor(Node.prototype, "textContent");
+  Object.defineProperty(readout, "textContent", { get, set: (text) => write(readout, text) });
+}
+
 function nameAll(box, controls) {
   for (const control of controls) {
     const slider = box.querySelector(`.pooling-control-${control.trait}`);
@@ -34,7 +41,9 @@ function nameAll(box, controls) {
       "aria-valuetext": `${value} ${control.unit}`,
     });
     beside(slider, handle, control.name);
-    give(slider.querySelector(".widget-readout"), {
+    const readout = slider.querySelector(".widget-readout");
+    written(readout);
+    give(readout, {
       role: "textbox",
       "aria-label": `${control.words}, typed`,
       inputmode: "decimal",

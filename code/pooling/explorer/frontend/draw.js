@@ -30,7 +30,23 @@ export function write(node, text) {
   const only = node.firstChild;
   if (only?.nodeType === TEXT_NODE && !only.nextSibling) {
     if (only.data !== text) only.data = text;
-  } else if (node.textContent !== text) node.textContent = text;
+  } else if (node.textContent !== text) node.replaceChildren(text);
+}
+
+/**
+ * Of one kind, as many nodes as are told, each by its attributes and words: those that are there are changed, for a node
+ * taken out and another put in costs the browser more.
+ */
+export function several(tag, attributes, parent) {
+  const nodes = [];
+  return (told) => {
+    told.forEach(({ words, ...own }, k) => {
+      nodes[k] ??= draw(tag, attributes, parent);
+      put(nodes[k], own);
+      if (words !== undefined) write(nodes[k], words);
+    });
+    for (const one of nodes.splice(told.length)) one.remove();
+  };
 }
 
 /** About the width of a letter, in pixels. */

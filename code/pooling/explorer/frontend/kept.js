@@ -8,3 +8,13 @@ export function keptFor(make) {
     return kept.get(data);
   };
 }
+
+/** Keeps what was made last: `kept(on, make)` makes it anew if something that it depends on, a list, is otherwise. */
+export function keptLast() {
+  let last = { on: [], made: null };
+  return (on, make) => {
+    const same = on.length === last.on.length && on.every((one, k) => Object.is(one, last.on[k]));
+    if (!same) last = { on, made: make() };
+    return last.made;
+  };
+}

@@ -4,7 +4,7 @@ import { integrate } from "../exact/mixture.js";
 import { halfNormal, inUnit } from "../exact/priors.js";
 import { regressionProblem } from "../exact/regression.js";
 import { inner } from "../exact/sigma.js";
-import { keptFor } from "../frontend/kept.js";
+import { keptFor, keptLast } from "../frontend/kept.js";
 
 const SD = 5; // of the coefficients' priors; tau and sigma ~ HN(1)
 const SCALE = inUnit(halfNormal(1), 1);
@@ -73,7 +73,7 @@ function solved(data, settings, known) {
     gamma1,
     beta,
     line,
-    alpha: { mean: groups.mean[settings.county], sd: groups.sd[settings.county] },
+    groups,
     theta: line.map((one, j) => one + groups.mean[j]),
     tau: { mean: scales.mean[0], sd: scales.sd[0] },
     sigma: { mean: scales.mean[1], sd: scales.sd[1] },
@@ -81,18 +81,15 @@ function solved(data, settings, known) {
   };
 }
 
-const last = { data: null, key: "", posterior: null }; // tau by hand does not move it
+const kept = keptLast(); // tau by hand does not move it, nor which county it is unless it is moved
 
 function learned(data, settings) {
   const { floor, uranium, county, shift } = settings;
-  const key = [floor, uranium, county, shift].join();
-  if (key !== last.key || data !== last.data) {
+  return kept([data, floor, uranium, shift && county, shift], () => {
     const posterior = solved(data, settings, { tau: SCALE, sigma: SCALE });
     const along = density({ ...posterior.mixture, unit: 1, sigmaUnit: 1 }, "tau", TAUS);
-    posterior.density = Array.from(along, (one, k) => one / TAUS[k]);
-    Object.assign(last, { data, key, posterior });
-  }
-  return last.posterior;
+    return { ...posterior, density: Array.from(along, (one, k) => one / TAUS[k]) };
+  });
 }
 
 /** What the page shows: the posterior, and what would be believed at a tau, with sigma at its posterior mean. */
@@ -100,10 +97,12 @@ export function compute(settings, data) {
   const { means, shares } = counties(data);
   const full = learned(data, settings);
   const given = solved(data, settings, { tau: settings.tau, sigma: full.sigma.mean });
-  const moved = (j) => (j === settings.county ? settings.shift : 0);
+  const { county } = settings;
+  const moved = (j) => (j === county ? settings.shift : 0);
   // of houses as they would be in the basement
   const own = means.map((one, j) => one + moved(j) - given.beta.mean * shares[j]);
-  return { ...full, given, own, county: settings.county };
+  const alpha = { mean: full.groups.mean[county], sd: full.groups.sd[county] };
+  return { ...full, alpha, given, own, county };
 }
 
 /** A number that the page tells. */

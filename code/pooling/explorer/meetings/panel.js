@@ -1,6 +1,6 @@
 // One panel: curves over one parameter, its centre, and lanes under the axis.
 import { MINUTE_STEPS, ticks } from "../frontend/axes.js";
-import { curve, draw, label, linear, logarithmic, put, tenth, write } from "../frontend/draw.js";
+import { curve, draw, label, linear, logarithmic, put, several, tenth, write } from "../frontend/draw.js";
 import { heights } from "../frontend/summary.js";
 import { BAND } from "./arrivals.js";
 import { createMarks } from "./contrast.js";
@@ -22,6 +22,8 @@ export function createPanel(svg, panel, told, grab) {
   const { name, height, lanes } = panel;
   const root = draw("g", { class: "pe-panel", "data-panel": name }, svg);
   const grid = draw("g", { class: "pe-grid" }, root);
+  const gridLines = several("path", {}, grid);
+  const numbers = several("text", { class: "pe-tick", "text-anchor": "middle" }, grid);
   const through = panel.through && draw("path", { class: "pe-through" }, root);
   const fill = draw("path", { class: "pe-fill" }, root);
   const past = draw("path", { class: "pe-ghost" }, root);
@@ -51,15 +53,12 @@ export function createPanel(svg, panel, told, grab) {
   let room; // pixels of the axis
   let lineOf; // by its grid, which changes seldom
 
-  function drawTick(value) {
-    draw("path", { class: value === 0 ? "pe-zero" : "", d: `M${scale(value)},${HEADER}V${foot}` }, grid);
-    if (!panel.axis) return;
-    const words = draw(
-      "text",
-      { class: "pe-tick", x: scale(value), y: foot + 17, "text-anchor": "middle" },
-      grid,
+  function drawTicks(at) {
+    gridLines(
+      at.map((value) => ({ class: value === 0 ? "pe-zero" : "", d: `M${scale(value)},${HEADER}V${foot}` })),
     );
-    write(words, label(value, value % 1 ? 1 : 0));
+    if (panel.axis)
+      numbers(at.map((value) => ({ words: label(value, value % 1 ? 1 : 0), x: scale(value), y: foot + 17 })));
   }
 
   /** `domain` is that of the axis. Returns the band in which the arrivals stand. */
@@ -74,8 +73,7 @@ export function createPanel(svg, panel, told, grab) {
     small = width < SMALL;
     room = width - 32;
     write(quiet, (width <= 480 && panel.short) || panel.title || "");
-    grid.replaceChildren();
-    for (const value of ticks(scale, { gap: 64, steps: MINUTE_STEPS }).at) drawTick(value);
+    drawTicks(ticks(scale, { gap: 64, steps: MINUTE_STEPS }).at);
     marks.forEach((mark, n) => mark.layout(scale, base + LANE * (n + 0.5), width));
     return { top: y + band, width, scale };
   }

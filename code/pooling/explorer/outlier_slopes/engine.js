@@ -3,6 +3,7 @@
 import { density } from "../exact/density.js";
 import { normalGroups } from "../exact/normal_groups.js";
 import { exponential, normal } from "../exact/priors.js";
+import { keptLast } from "../frontend/kept.js";
 import { interval, median } from "../frontend/summary.js";
 
 const STEP = 0.02; // of log sigma and of log tau; as in __init__.py
@@ -42,12 +43,7 @@ function described(mixture, of, { values, edges }) {
   return { ...marginal, median: median(marginal), lower, upper };
 }
 
-const last = { key: "", apart: null }; // tau's prior does not move it
-
-function alone(key, posterior) {
-  if (key !== last.key) Object.assign(last, { key, apart: posterior(0, ALONE).theta });
-  return last.apart;
-}
+const alone = keptLast(); // tau's prior does not move it
 
 /** What the page shows; `data` are all readings { x, y, bench }, `y` those of the last bench. */
 export function compute({ y, tau_rate }, data) {
@@ -59,7 +55,7 @@ export function compute({ y, tau_rate }, data) {
     theta,
     tau: described(mixture, "tau", TAU),
     sigma: described(mixture, "sigma", SIGMA),
-    apart: alone(y.join(), posterior),
+    apart: alone([data, ...y], () => posterior(0, ALONE).theta),
   };
 }
 

@@ -2,6 +2,7 @@
 import { counted } from "../exact/beta_binomial.js";
 import { binomialGroups } from "../exact/binomial_groups.js";
 import { visit } from "../exact/proportion.js";
+import { keptLast } from "../frontend/kept.js";
 
 const PRIORS = { mean: { a: 1, b: 1 }, concentration: { minimum: 1, alpha: 1.5 } };
 const NODES = 61; // of logit m, given kappa
@@ -15,13 +16,7 @@ export function counts({ hits, at_bats, times }) {
   return { successes, trials: at_bats.map((one) => times * one) };
 }
 
-const last = { key: "", posterior: null }; // kappa by hand does not move it
-
-function learned(successes, trials) {
-  const key = `${successes} ${trials}`;
-  if (key !== last.key) Object.assign(last, { key, posterior: binomialGroups(successes, trials, PRIORS) });
-  return last.posterior;
-}
+const learned = keptLast(); // kappa by hand does not move it
 
 /** E[m] and all E[p] at a kappa. */
 function given(successes, trials, kappa) {
@@ -45,7 +40,9 @@ function population(m, kappa) {
 /** What the page shows: the posterior, and what would be believed if kappa were known. */
 export function compute(settings) {
   const { successes, trials } = counts(settings);
-  const { mean, concentration, p } = learned(successes, trials);
+  const { mean, concentration, p } = learned([...successes, ...trials], () =>
+    binomialGroups(successes, trials, PRIORS),
+  );
   const fixed = given(successes, trials, settings.kappa);
   return {
     m: mean,
