@@ -189,7 +189,8 @@ def test_every_icon_is_in_the_font_of_the_pages(pages, site):
 def test_pages_without_a_widget_do_not_load_the_widgets(pages, site):
     for name, page in pages.items():
         has_widget = "vnd.jupyter.widget-view+json" in (site / name).read_text(encoding="utf8")
-        assert has_widget == any("widgets.js" in address for address in page.loads), name
+        for file in ("widgets.js", "widgets.css"):
+            assert has_widget == any(file in address for address in page.loads), (name, file)
 
 
 def test_formulas_are_typeset_and_have_mathml(pages, site):

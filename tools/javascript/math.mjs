@@ -44,7 +44,7 @@ function typeset(formula) {
 if (process.argv.includes("--css")) {
   page.convert("x");
   console.log(adaptor.textContent(svg.styleSheet(page)));
-} else if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+} else if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   for await (const line of createInterface({ input: process.stdin })) {
     console.log(JSON.stringify(typeset(JSON.parse(line))));
   }

@@ -1,8 +1,8 @@
 """The theme's script, with one change.
 
-Code and outputs that can be scrolled have to be reached by the Tab key, so the theme measures each, when a page
-begins and whenever something on it changes. For those in a closed fold a browser then styles and lays out what
-nobody sees: a third of a second on a long page and a phone. Here they are measured when their fold is opened.
+Code and outputs that can be scrolled have to be reached by the Tab key, so the theme measures each, when a
+page begins and whenever something on it changes. For those in a closed fold a browser then styles and lays
+out what nobody sees. Here they are measured when their fold is opened.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""A Sphinx extension for pages with explorers: esbuild shortens what they bring, and their sliders have a style.
+"""A Sphinx extension for pages with explorers: esbuild shortens what they bring; their sliders have a style.
 
 Only on the pages, whose build has esbuild: in JupyterLab and Binder the same program comes unshortened from
 the installed package (see pooling.explorer.frontend.link), and the sliders are styled.
@@ -35,7 +35,7 @@ def shorten(body: str) -> str:
 
 
 def prepare(app, pagename, templatename, context, doctree):
-    """Shorten what myst-nb is about to write into a page, and link the sliders' style sheet before the others."""
+    """Shorten what myst-nb is about to write into a page; link the sliders' style sheet before the others."""
     files = NbMetadataCollector.get_js_files(app.env, pagename)
     if "ipywidgets_state" in files:
         address, attributes = files["ipywidgets_state"]
