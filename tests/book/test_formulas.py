@@ -11,7 +11,7 @@ from javascript.bundle import BUILD
 FORMULAS = [
     r"\bar y_d = \frac{1}{n_d}\sum_{i=1}^{n_d} t_{d,i}",
     r"p(\theta \mid y) \propto \prod_d \mathcal{N}(t_d \mid \theta_d, \sigma)",
-    r"\hat\theta = \frac{\sigma^2}{\sigma^2 + n\tau^2}\,\mu + \left(1 - \frac{\sigma^2}{n\tau^2}\right)\bar y",
+    r"\hat\theta = \frac{\sigma^2}{\sigma^2 + n\tau^2}\,\mu + \left(1 - \frac{\sigma^2}{\tau^2}\right)\bar y",
     r"\sqrt{\frac{\tau^2}{1 + \sqrt{x}}} \ne \left\{\begin{matrix} 1 & a \\ 0 & b \end{matrix}\right.",
     r"\begin{aligned} a &= \underbrace{b + c}_{\text{twice}} \\ &\Rightarrow \widehat{abc} \end{aligned}",
     r"\left[\int_0^\infty e^{-x^2}\,dx\right] \not\subset \boxed{\tfrac12} \overline{XY} \cancel{z}",
