@@ -100,6 +100,10 @@ def test_each_example_is_analysed_as_python_does(bench, table):
     theirs = [one for one in found.warnings if not one.startswith("Ranks are not known")]
     assert mine == theirs
     assert len(told["warnings"]) == len(found.warnings)
+    ranks = told["ranks"]  # from draws of its own
+    places = np.median(np.array(ranks["upper"]) - ranks["lower"] + 1)
+    for one in set(told["warnings"]) - set(mine):
+        assert f"of {len(ranks['upper'])} places the typical interval of ranks holds {places:g}." in one
     moved = np.array([one["moved"] for one in told["sensitivity"]])
     np.testing.assert_allclose(moved, found.sensitivity["moved"], atol=1e-4)
     assert [one["changed"] for one in told["sensitivity"]] == list(found.sensitivity["changed"])

@@ -2,6 +2,7 @@
 import { element, put, show, write } from "./draw.js";
 
 const MORE = { mean: ["sd"], median: ["94 % HDI"] };
+const ROOM = 7; // letters for which there is room in a style sheet's box
 
 /**
  * A small table for each kind of summary; `numbers` are the kinds told of each parameter, by name or as pairs
@@ -55,8 +56,10 @@ export function createNumbers(
       for (const [name, output] of outputs) {
         const quantity = filled(name);
         const value = number(quantity);
-        put(output, { "data-quantity": quantity, "data-value": show(value, 6) });
-        write(output, (texts[quantity.split(":")[1]] ?? show)(value));
+        const text = (texts[quantity.split(":")[1]] ?? show)(value);
+        const style = text.length > ROOM ? `inline-size: ${text.length}ch` : "";
+        put(output, { "data-quantity": quantity, "data-value": show(value, 6), style });
+        write(output, text);
       }
     },
     texts: () => Object.fromEntries([...outputs].map(([name, { value }]) => [filled(name), value])),
