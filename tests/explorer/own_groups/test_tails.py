@@ -1,4 +1,4 @@
-"""Tails of the normal and of the F distribution, which outliers and unequal variances are judged by: as SciPy's."""
+"""Tails of the normal and of F, which outliers and unequal variances are judged by: as SciPy's."""
 
 import numpy as np
 import pytest
