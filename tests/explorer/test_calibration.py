@@ -136,6 +136,9 @@ def check_drawing(drawing, at):
     assert chi2 == pytest.approx(told["value:chi2"], abs=0.0501)
     assert p == (0.001 if "<" in words else pytest.approx(told["value:p"], abs=0.00051))
     assert ("<" in words) == (told["value:p"] < 0.001)
+    written = {one.get("data-quantity"): one.text for one in drawing.root.iter("output")}
+    assert written["value:bins_outside"] == str(out.size)
+    assert drawings.numbers(written["value:p"])[-1] == p
 
 
 def test_everything_stands_where_python_has_it():
