@@ -1,6 +1,7 @@
 """Chapter 3's evidence multiplied again and again: what the page is given, and the curves on the way."""
 
 import json
+from xml.etree import ElementTree
 
 import drawings
 import node
@@ -105,6 +106,18 @@ def test_each_step_is_drawn_where_python_has_it(shown, times):
     assert len(table.find("tbody").findall("tr")) == times + 1
     theta, said = STEPS[times].theta, drawing.texts("pc-told")[0]
     assert drawings.numbers(said) == pytest.approx([theta.mean, theta.sd], abs=0.0051)
+
+
+def test_beyond_either_end_there_is_no_step(shown):
+    """The buttons that lead there are pressed all the same."""
+    presses = ["Multiply the evidence once", *["… and again"] * 9]
+    with drawings.opened(shown.folder, {"steps": shown.steps, "arrival": shown.arrival}) as show:
+        last, beyond, first, before = (
+            show({}, press=[{"words": words} for words in pressed])
+            for pressed in (presses[:5], presses, [], ["Back", "Back"])
+        )
+    for one, other in ((last, beyond), (first, before)):
+        assert ElementTree.tostring(one.root) == ElementTree.tostring(other.root)
 
 
 def density_of(marginal):

@@ -2,6 +2,9 @@
 // and lays out, thousands of them on a page. Here it becomes one path.
 import { optimize } from "svgo";
 
+// Of what is drawn by lines, and not filled: it is left as it is.
+const LINES = /stroke-width="(?!0")/;
+
 /** What groups say of the formula, for which nothing here asks; and a line around letters that is 0 wide. */
 const unneeded = {
   name: "unneeded",
@@ -30,6 +33,7 @@ const known = new Map();
 
 /** The same picture, an SVG element's text, with as few elements as may be. */
 export function flat(svg) {
-  if (!known.has(svg)) known.set(svg, optimize(svg, { multipass: true, plugins }).data);
+  if (!known.has(svg))
+    known.set(svg, LINES.test(svg) ? svg : optimize(svg, { multipass: true, plugins }).data);
   return known.get(svg);
 }
