@@ -119,6 +119,14 @@ def test_everything_stands_where_python_has_it():
         check_tau(drawing, given)
 
 
+def test_the_prior_is_cut_off_where_it_is_higher_than_there_is_room():
+    """The posterior of tau is lowest at about 13: there the prior's top is above it."""
+    at = drawings.initial(EXPLORER) | {"sigma": 13.0}
+    assert tau_marginal(13.0).density.max() < 0.92 * expon.pdf(0)
+    with drawings.shown("fifty_schools") as show:
+        check_tau(show(at), drawings.arguments(EXPLORER, at))
+
+
 def test_what_was_set_before_is_dashed():
     before = drawings.initial(EXPLORER) | {"tau": 0.0, "sigma": 17.0}
     with drawings.shown("fifty_schools") as show:
