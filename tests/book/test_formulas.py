@@ -47,7 +47,7 @@ def test_it_looks_as_mathjax_draws_it(pictures):
         before, after = (np.array(one[when]["shade"], float) for when in ("before", "after"))
         assert one["before"]["height"] == one["after"]["height"]
         assert before.max() > 200, tex
-        assert np.abs(before - after).max() < 64, tex  # of 255, at the rim of a letter
+        assert np.abs(before - after).max() <= 64, tex  # one of a pixel's four rows that resvg looks at
         assert np.abs(before - after).sum() < 1e-3 * before.sum(), tex
 
 
