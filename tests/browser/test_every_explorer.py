@@ -200,12 +200,12 @@ def test_a_number_changes_in_its_place(read):
     reader = read("partial_pooling")
     output = reader.page.locator("output[data-quantity='mean:theta[MATH]']")
     text = output.evaluate_handle("output => output.firstChild")
-    before = output.inner_text()
+    before = output.text_content()
     reader.handle("mu_scale").focus()
     reader.page.keyboard.press("Home")
     reader.agrees()
     assert text.evaluate("text => text.isConnected")
-    assert text.evaluate("text => text.data") == output.inner_text() != before
+    assert text.evaluate("text => text.data") == output.text_content() != before
 
 
 def test_it_survives_being_taken_off_the_page_and_put_back(read):

@@ -2,7 +2,7 @@
 import { element, put, show, write } from "./draw.js";
 
 const MORE = { mean: ["sd"], median: ["94 % HDI"] };
-const ROOM = 7; // letters for which there is room in a style sheet's box
+const ROOM = 7; // letters for which there is room in the style sheet's box
 
 /**
  * A small table for each kind of summary; `numbers` are the kinds told of each parameter, by name or as pairs
