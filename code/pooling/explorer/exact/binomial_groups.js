@@ -166,5 +166,5 @@ function rounding({ kinds }, { kappa, m, q }) {
   const all = kinds.map(
     ({ successes, failures, times }) => times * (size(m * kappa, successes) + size(q * kappa, failures)),
   );
-  return 4 * Number.EPSILON * sum(all);
+  return (4 + Math.abs(Math.log(kappa))) * Number.EPSILON * sum(all); // of the sums, and of log x
 }

@@ -26,8 +26,9 @@ export function along(problem, w) {
 }
 
 /** The top of a, and its width: by secants, kept between two places. */
-export function topAt({ mean, won, lost, ...priors }, w, guess) {
-  const logKappa = logKappaAt(priors, w);
+export function topAt(problem, w, guess) {
+  const { mean, won, lost } = problem;
+  const logKappa = logKappaAt(problem, w);
   const push = (a) => {
     const [m, q] = [expit(a), expit(-a)];
     const [up, down] = [won.slopes(logKappa - softplus(-a)), lost.slopes(logKappa - softplus(a))];

@@ -72,7 +72,7 @@ export function regressionProblem({ n, rows, y, q, within, root, prior, tau, sig
   const atPrior = combined(root, prior, m);
   const own = leftOf(within).own - 64 * Number.EPSILON * within[m][m];
 
-  const kinds = bySize(n, both);
+  const kinds = productsBySize(n, both);
 
   function given(x) {
     const r2 = Math.exp(2 * x);
@@ -160,7 +160,7 @@ function mirror(matrix) {
 }
 
 /** Groups of one size weigh the same: how many are of each, and their sums of products of columns' means. */
-function bySize(n, columns) {
+function productsBySize(n, columns) {
   const kinds = new Map();
   n.forEach((size, j) => {
     if (!kinds.has(size)) kinds.set(size, { size, many: 0, products: zeros(columns.length) });
