@@ -30,9 +30,10 @@ def run(*command, env=os.environ, **options):
 
 
 def old_python(path):
-    """Write what does all that a Python does, but is 3.11.4 for whoever asks."""
+    """Write what does all that a Python does, but is 3.11.4, and itself, for whoever asks."""
+    told = f"import sys; sys.version_info, sys.executable = (3, 11, 4), '{path}'"
     lines = [
-        f'[ "$1" != -c ] || exec "{sys.executable}" -c "import sys; sys.version_info = (3, 11, 4); $2"',
+        f'[ "$1" != -c ] || exec "{sys.executable}" -c "{told}; $2"',
         f'exec "{sys.executable}" "$@"',
     ]
     return program(path, lines)
