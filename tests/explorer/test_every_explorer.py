@@ -27,6 +27,7 @@ MODELS = {
 }
 STEMS = list(MODELS)
 ARRIVALS = [f"t[{d.name}]" for d in Department]
+REHEARSALS = 24
 
 
 def _beside(stem):
@@ -327,6 +328,27 @@ def test_each_mark_of_the_legend_is_drawn(stem):
 def test_it_is_drawn_as_somebody_has_looked_at_it(stem):
     changed = looked_at.difference(f"explorer.{stem}", looked_at.explorer(stem))
     assert not changed, f"{changed}; look at it, and if that is meant, `make looked-at`"
+
+
+# --- what is rehearsed while the page is idle --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stem", DRAWN)
+def test_what_is_rehearsed_leaves_no_trace(stem):
+    kind = explore(stem).kind
+    start, moved = drawings.initial(kind), drawings.random_settings(kind, np.random.default_rng(20))
+
+    def told(drawing):
+        return re.sub(r"pe-(map|choice)-\d+", r"pe-\1", drawing.xml)  # each figure has a number of its own
+
+    with drawings.shown(stem) as show:
+        rehearsed = show(idle=True)
+        assert int(rehearsed.root.attrib.pop("data-idle")) == REHEARSALS
+        assert told(rehearsed) == told(show())
+        # and what is moved then is compared with what was shown, not with what was rehearsed
+        after = show(moved, before=start, idle=True)
+        after.root.attrib.pop("data-idle")
+        assert told(after) == told(show(moved, before=start))
 
 
 # --- the JavaScript as it is shipped ------------------------------------------------------------------------

@@ -90,6 +90,11 @@ class Drawing:
         self.root = ElementTree.fromstring(xml)
         self.parent = {child: node for node in self.root.iter() for child in node}
 
+    @property
+    def xml(self):
+        """All of it as XML."""
+        return ElementTree.tostring(self.root, encoding="unicode")
+
     # --- nodes, by their classes -----------------------------------------------------------------------
 
     def all(self, kinds, within=None):
@@ -338,8 +343,9 @@ def opened(folder, traits):
     program = program.replace("VIEW", (folder / "view.js").as_uri())
     with answering(program.replace("TRAITS", json.dumps(traits, default=list))) as ask:
 
-        def show(traits, *, before=None, width=900, press=()):
-            told = ask({"set": traits, "before": before, "width": width, "press": press})
+        def show(traits, *, before=None, width=900, press=(), idle=False):
+            asked = {"set": traits, "before": before, "width": width, "press": press, "idle": idle}
+            told = ask(asked)
             assert isinstance(told, str), told
             return Drawing(told)
 
@@ -351,7 +357,8 @@ def shown(stem):
     """Show an explorer; yield a function from settings, those at the start if there are none, to its Drawing.
 
     It also takes what was set `before`, the width of the page, and what is pressed, one after the other:
-    {"words": "Reset"}, or {"class": "pe-point", "nth": 2, "type": "pointerdown", "event": {…}}.
+    {"words": "Reset"}, or {"class": "pe-point", "nth": 2, "type": "pointerdown", "event": {…}}; and whether
+    the page is `idle` before something is set.
     """
     explorer = explore(stem)
     kind = explorer.kind

@@ -115,8 +115,13 @@ class Element {
   }
 }
 
-const page = { width: 0, frames: [], timers: [], begun: 0 };
-const window = Object.assign(new Element("window"), { innerWidth: 1280, innerHeight: 900 });
+const page = { width: 0, frames: [], timers: [], begun: 0, idle: [] };
+const window = Object.assign(new Element("window"), {
+  innerWidth: 1280,
+  innerHeight: 900,
+  requestIdleCallback: (call) => page.idle.push(call),
+  cancelIdleCallback: () => (page.idle = []),
+});
 const document = {
   createElement: (tag) => new Element(tag),
   createElementNS: (_, tag) => new Element(tag),
@@ -150,6 +155,8 @@ Object.assign(globalThis, {
   clearTimeout: (id) => (page.timers = page.timers.filter((timer) => timer.id !== id)),
 });
 
+performance.now = () => 0; // nothing takes long, however busy the machine is
+
 /** Draw what is to be drawn, and let the time pass until everything is at rest. */
 function settle() {
   while (page.frames.length || page.timers.length) {
@@ -157,6 +164,16 @@ function settle() {
     page.timers.sort((a, b) => a.wait - b.wait || a.id - b.id);
     page.timers.shift()?.call();
   }
+}
+
+/** Let all be done for which the page waits until it is idle; write on `root` how often something was. */
+function rest(root) {
+  let times = 0;
+  for (; page.idle.length; times++) {
+    page.idle.shift()();
+    settle();
+  }
+  root.setAttribute("data-idle", times);
 }
 
 /** The traits of a widget, which hears of those that are set. */
@@ -176,18 +193,19 @@ function modelOf(traits) {
 }
 
 /**
- * Of a widget and its traits: takes { set, before, width, press } and tells, as XML, what is on a page as wide once
- * the traits are set, `before` first if there is one, and once these are pressed: { words }, or { class, nth, type,
- * event }.
+ * Of a widget and its traits: takes { set, before, width, press, idle } and tells, as XML, what is on a page as wide
+ * once the traits are set, `before` first if there is one, and once these are pressed: { words }, or { class, nth,
+ * type, event }. With `idle` the page was so before: `data-idle` tells how often something was done.
  */
 export const shown =
   (widget, traits) =>
-  ({ set, before, width, press }) => {
-    Object.assign(page, { width, frames: [], timers: [] });
+  ({ set, before, width, press, idle }) => {
+    Object.assign(page, { width, frames: [], timers: [], idle: [] });
     const model = modelOf({ ...traits, ...(before ?? set) });
     const root = document.createElement("div");
     widget.render({ model, el: root });
     settle();
+    if (idle) rest(root);
     for (const [name, value] of Object.entries(set)) model.set(name, value);
     settle();
     for (const { words, nth = 0, type = "click", event, ...one } of press) {

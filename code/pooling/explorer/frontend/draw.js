@@ -55,6 +55,15 @@ export const LETTER = 7.6;
 /** To a tenth of a pixel: short paths. */
 export const tenth = (x) => Math.round(x * 10) / 10;
 
+const texts = new Array(10_000); // of tenths below 1000: curves ask for the same ones thousands of times
+/** `tenth` as text. */
+function written(x) {
+  const k = Math.round(x * 10);
+  if (!(k >= 0 && k < texts.length)) return String(k / 10);
+  texts[k] ??= String(k / 10);
+  return texts[k];
+}
+
 /** Minutes to pixels and back. */
 export function linear([low, high], [left, right]) {
   const scale = (value) => tenth(left + ((value - low) / (high - low)) * (right - left));
@@ -82,7 +91,7 @@ export function curve(values, scale) {
   const ends = [scale(values[inside[0]]), scale(values[inside.at(-1)])];
   return (heights, base, unit, closed) => {
     let path = closed ? `M${ends[0]},${base}` : "";
-    for (let n = 0; n < inside.length; n++) path += xs[n] + tenth(base - unit * heights[inside[n]]);
+    for (let n = 0; n < inside.length; n++) path += xs[n] + written(base - unit * heights[inside[n]]);
     return closed ? `${path}L${ends[1]},${base}Z` : `M${path.slice(1)}`;
   };
 }

@@ -40,6 +40,15 @@ export function createState(model) {
     range: (name) => all.find((one) => one.name === name || one.name === entry(name)?.[0]),
     read: () => Object.fromEntries(all.map(({ name, trait }) => [name, tidy(model.get(trait))])),
     write,
+    /** All settings, but the k-th of those that have steps, over and over, one step away. */
+    nudged(k) {
+      const settings = this.read();
+      const stepped = all.filter(({ name, step }) => step && typeof settings[name] === "number");
+      if (!stepped.length) return settings;
+      const { name, min, step } = stepped[k % stepped.length];
+      const [down, up] = [settings[name] - step, settings[name] + step];
+      return { ...settings, [name]: down < min ? up : down };
+    },
     /** Give one control its value: a setting, or an entry of one. */
     set(name, value) {
       const [row, i] = entry(name) ?? [];

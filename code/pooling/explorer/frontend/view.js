@@ -2,6 +2,7 @@
 import { nameSliders } from "./controls.js";
 import { element } from "./draw.js";
 import { createFurniture } from "./furniture.js";
+import { createRehearsal } from "./rehearsal.js";
 import { createState, differences } from "./state.js";
 
 const REST = 600; // ms without a change
@@ -86,7 +87,9 @@ function render({ model, el, define }) {
     furniture.compare(otherwise, pinned?.told ?? null);
     performance.measure(MEASURE, { start, detail: stem });
     performance.clearMeasures(MEASURE); // an observer still gets it, and the page's buffer stays empty
+    rehearsal.begin();
   }
+  const rehearsal = createRehearsal((k) => explorer.compute(state.nudged(k), data), redraw);
   const copy = ({ settings, result, number }) => ({ settings, ...explorer.remember(result, number) });
 
   /** Keep this setting until it is let go, whatever changes meanwhile. */
@@ -108,6 +111,7 @@ function render({ model, el, define }) {
     },
   });
   function changed() {
+    rehearsal.end();
     changes.changed();
     request();
   }
@@ -133,13 +137,10 @@ function render({ model, el, define }) {
   document.documentElement.classList.add("explorer-live");
 
   return () => {
-    unwatch();
-    unheld();
+    for (const end of [unwatch, unheld, sliders.detach, changes.stop, rehearsal.end]) end();
     size.disconnect();
     scene?.remove();
-    sliders.detach();
     cancelAnimationFrame(frame);
-    changes.stop();
   };
 }
 

@@ -29,14 +29,14 @@ function createNodes({ apart, a, rim }) {
   const count = Math.ceil((theta[I - 1] - theta[0]) / apart) + 1 + 2 * rim;
   const gathered = new Float64Array(count);
 
-  /** The theta that node c reaches, and where `near` begins for the first of them. */
-  function reached(c) {
+  // the theta that node c reaches, and where `near` begins for the first of them
+  const reached = Array.from({ length: count }, (_, c) => {
     const centre = Math.round(((c - rim) * apart) / STEP);
-    return [Math.max(0, centre - far), Math.min(I - 1, centre + far), far - centre];
-  }
+    return { first: Math.max(0, centre - far), last: Math.min(I - 1, centre + far), shift: far - centre };
+  });
   function gather(values) {
     for (let c = 0; c < count; c++) {
-      const [first, last, shift] = reached(c);
+      const { first, last, shift } = reached[c];
       let sum = 0;
       for (let i = first; i <= last; i++) sum += near[shift + i] * values[i];
       gathered[c] = sum;
@@ -45,7 +45,7 @@ function createNodes({ apart, a, rim }) {
   }
   function scatter(values, out) {
     for (let c = 0; c < count; c++) {
-      const [first, last, shift] = reached(c);
+      const { first, last, shift } = reached[c];
       for (let i = first; i <= last; i++) out[i] += near[shift + i] * values[c];
     }
   }
@@ -76,7 +76,7 @@ function createNormals() {
     ...APART.map((apart) => ({ apart, a: NARROW * apart, rim: RIM })),
   ].map(createNodes);
   const cells = createCells(levels);
-  const sums = levels.map(({ count }) => Array.from({ length: SUMS }, () => new Float64Array(count)));
+  const sums = Array.from({ length: SUMS }, () => levels.map(({ count }) => new Float64Array(count)));
 
   /** Σ_theta p(theta | mu, tau) l(theta) at every (mu, tau). Four sums at once: a third of the time. */
   function expect(l, out) {
@@ -100,16 +100,26 @@ function createNormals() {
     }
   }
 
-  /** Σ over (mu, tau) of weights_r(mu, tau) p(theta | mu, tau), for four weights: one loop for them all. */
+  /**
+   * Σ over (mu, tau) of weights_r(mu, tau) p(theta | mu, tau), for four weights: one loop for them all. It makes no
+   * arrays of four: thousands of them, at each redraw, keep the collector busy.
+   */
   function mix(weights, outs) {
     for (const sum of sums.flat()) sum.fill(0);
     for (const out of outs) out.fill(0);
     const [w0, w1, w2, w3] = weights;
+    const [sum0, sum1, sum2, sum3] = sums;
     for (let n = 0; n < cells.length; n++) {
       const { level, kernel, shift, first, last, norm } = cells[n];
-      const [a, b, c, d] = [w0[n] * norm, w1[n] * norm, w2[n] * norm, w3[n] * norm];
+      const a = w0[n] * norm;
+      const b = w1[n] * norm;
+      const c = w2[n] * norm;
+      const d = w3[n] * norm;
       if (!(a || b || c || d)) continue;
-      const [s0, s1, s2, s3] = sums[level];
+      const s0 = sum0[level];
+      const s1 = sum1[level];
+      const s2 = sum2[level];
+      const s3 = sum3[level];
       for (let i = first; i <= last; i++) {
         const value = kernel[shift + i];
         s0[i] += a * value;
@@ -119,7 +129,7 @@ function createNormals() {
       }
     }
     levels.forEach(({ scatter }, level) => {
-      outs.forEach((out, r) => scatter(sums[level][r], out));
+      outs.forEach((out, r) => scatter(sums[r][level], out));
     });
   }
 
