@@ -77,8 +77,8 @@ def outcome(trials, text, replacement):
 
 def test_a_mistake_is_killed_if_a_test_notices_it(toy, trials):
     before = digests(toy)
-    assert outcome(trials, "x / 2", "x * 2") == "killed"
-    assert outcome(trials, "x - 1", "x + 1") == "survived"
+    assert outcome(trials, "x / 2", "x * 2") == ("killed", "test_toy.py::test_half")
+    assert outcome(trials, "x - 1", "x + 1") == ("survived", "")
     assert (trials.tree / "code" / "toy.py").read_text("utf8") == TOY
     assert digests(toy) == before
 
@@ -87,7 +87,7 @@ def test_tests_of_something_else_are_not_asked(trials):
     mistake = TOY.replace("x / 2", "x * 2")
     for only, expected in (("half", "killed"), ("unread", "survived")):
         tests = [trials.tree / "test_toy.py"]
-        assert trials.outcome(Path("code/toy.py"), mistake, tests, only) == expected
+        assert trials.outcome(Path("code/toy.py"), mistake, tests, only).what == expected
 
 
 def test_an_explorer_is_known_by_its_stem():
@@ -100,7 +100,7 @@ def test_an_explorer_is_known_by_its_stem():
 def test_a_loop_that_does_not_end_is_stopped(trials, monkeypatch):
     monkeypatch.setattr(trial, "LEAST", 1)
     monkeypatch.setattr(trial, "PATIENCE", 1)
-    assert outcome(trials, "x -= 1", "x += 1") == "timed out"
+    assert outcome(trials, "x -= 1", "x += 1") == ("timed out", "")
 
 
 def test_tests_that_fail_anyway_tell_nothing(trials):

@@ -57,19 +57,21 @@ def main(arguments: list[str]) -> int:
 
 
 def report(tried: list[tuple[str, list[str] | None, Mutant]], tree: Path) -> int:
-    """Try mutants, print what becomes of each and the rate; return how many survived."""
+    """Try mutants, print what becomes of each, by which test, and the rate; return how many survived."""
     trials, count = Trials(tree), Counter()
     for place, (meaning, tests, mutant) in enumerate(tried, start=1):
         source = (tree / mutant.path).read_text("utf8")
         noticed_by = tests or subjects.noticed_by(mutant.path, tree)
         only = "" if tests else subjects.keyword(mutant.path)
-        outcome = trials.outcome(mutant.path, mutant.apply(source), noticed_by, only)
+        outcome, test = trials.outcome(mutant.path, mutant.apply(source), noticed_by, only)
         count[outcome] += 1
         line = source.count("\n", 0, mutant.start) + 1
         print(f"{place:4} {outcome:9} {mutant.path}:{line} {meaning}".rstrip(), flush=True)
         if outcome == "survived" or not meaning:
             before, after = mutant.lines(source)
             print(f"       - {before}\n       + {after}", flush=True)
+        if test:
+            print(f"       by {test}", flush=True)
     noticed = count["killed"] + count["timed out"]
     rate = f"{noticed} of {len(tried)} noticed ({noticed / len(tried):.0%})"
     print(f"{rate}, {count['timed out']} of them because tests did not end")

@@ -1,6 +1,7 @@
 """Try a mutant: in a copy of the tree, by the tests of its subject, which may not take for ever."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 #: A change may make a program slower; one that takes so many times what it took before hangs.
 PATIENCE, LEAST = 10, 120  # times, seconds
@@ -36,6 +38,13 @@ def copy(root: Path) -> Iterator[Path]:
         yield tree
 
 
+class Outcome(NamedTuple):
+    """What became of a mutant: killed, survived or timed out; and the first test that failed, if one did."""
+
+    what: str
+    test: str = ""
+
+
 class Trials:
     """Trials in one copy of the tree; what the tests say of the tree as it is, they are asked once."""
 
@@ -43,8 +52,8 @@ class Trials:
         self.tree = tree
         self._seconds = {}
 
-    def outcome(self, path: Path, mutated: str, tests: Iterable[Path], only: str = "") -> str:
-        """Write a file's text in the copy, run tests, put it back; return killed, survived or timed out.
+    def outcome(self, path: Path, mutated: str, tests: Iterable[Path], only: str = "") -> Outcome:
+        """Write a file's text in the copy, run tests, put it back; return what became of it.
 
         `only` is pytest's -k: which of the tests.
 
@@ -60,12 +69,13 @@ class Trials:
             limit = max(LEAST, PATIENCE * self._seconds_without(tests, marks))
             file.write_text(mutated, "utf8")
             try:
-                outcome, _ = self._run(tests, marks, limit)
+                outcome, said = self._run(tests, marks, limit)
             finally:
                 file.write_text(kept, "utf8")
             if outcome != "survived":
-                return outcome
-        return "survived"
+                failed = re.search(r"(?m)^(?:FAILED|ERROR) (\S+)", said)
+                return Outcome(outcome, failed[1] if failed else "")
+        return Outcome("survived")
 
     def _seconds_without(self, tests, marks):
         """Return how long tests take while nothing is changed."""
