@@ -343,7 +343,7 @@ def opened(folder, traits):
     program = program.replace("VIEW", (folder / "view.js").as_uri())
     with answering(program.replace("TRAITS", json.dumps(traits, default=list))) as ask:
 
-        def show(traits, *, before=None, width=900, press=(), idle=False):
+        def show(traits, *, before=None, width=900, press=(), idle=None):
             asked = {"set": traits, "before": before, "width": width, "press": press, "idle": idle}
             told = ask(asked)
             assert isinstance(told, str), told
@@ -358,7 +358,7 @@ def shown(stem):
 
     It also takes what was set `before`, the width of the page, and what is pressed, one after the other:
     {"words": "Reset"}, or {"class": "pe-point", "nth": 2, "type": "pointerdown", "event": {…}}; and whether
-    the page is `idle` before something is set.
+    the page is `idle` "before" the settings change, or "after".
     """
     explorer = explore(stem)
     kind = explorer.kind

@@ -195,7 +195,8 @@ function modelOf(traits) {
 /**
  * Of a widget and its traits: takes { set, before, width, press, idle } and tells, as XML, what is on a page as wide
  * once the traits are set, `before` first if there is one, and once these are pressed: { words }, or { class, nth,
- * type, event }. With `idle` the page was so before: `data-idle` tells how often something was done.
+ * type, event }. It is idle
+ * "before" the traits are set, "after", or never; `data-idle` tells how often something was done then.
  */
 export const shown =
   (widget, traits) =>
@@ -205,9 +206,10 @@ export const shown =
     const root = document.createElement("div");
     widget.render({ model, el: root });
     settle();
-    if (idle) rest(root);
+    if (idle === "before") rest(root);
     for (const [name, value] of Object.entries(set)) model.set(name, value);
     settle();
+    if (idle === "after") rest(root);
     for (const { words, nth = 0, type = "click", event, ...one } of press) {
       const is = words
         ? (node) => node.listeners.length && node.textContent === words

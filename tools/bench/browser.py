@@ -33,6 +33,7 @@ PAGES = {
     "17_varying_slopes": ["tau_a", "tau_b", "rho", "shift[9]"],
 }
 STEPS = 150
+READ = 3000  # ms: nobody moves anything before he has read something; meanwhile the page rehearses
 
 #: A redraw is what one animation frame of the explorer costs: engine, SVG, and the style and layout that
 #: follow, which are forced at the end of the frame so that they can be timed.
@@ -108,7 +109,7 @@ def measure(browser, address, pages=PAGES, slower=1, steps=STEPS):
         page.wait_for_function(f"{PAINT}.length")
         yield Live(page_name, page.evaluate(f"{PAINT}[0].startTime"), page.evaluate("window.live"), slower)
         page.locator(".pooling-explorer-box").scroll_into_view_if_needed()
-        page.wait_for_timeout(500)
+        page.wait_for_timeout(READ)
         for control in controls:
             yield _redraws(page, page_name, control, slower, steps)
         page.close()

@@ -1,6 +1,6 @@
 // A browser compiles what runs often, so the first moves of a slider would be slow ones. What a redraw runs is
 // therefore run while the page is idle, before the reader moves anything.
-const [TIMES, MOST] = [24, 1500]; // how often, and ms of it in all
+const [TIMES, MOST] = [60, 1500]; // how often, and ms of it in all
 
 /** Of `move(k)`, k = 0, 1, …, as if something had been moved, and `back`, after which all is as it was. */
 export function createRehearsal(move, back) {
