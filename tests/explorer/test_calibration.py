@@ -56,6 +56,20 @@ def test_the_band_is_that_of_the_figures(engine):
         assert found["limits"] == pytest.approx([x * 25 / asked["replications"] for x in limits])
 
 
+@pytest.mark.parametrize("end", [0, 1])
+def test_a_bin_at_an_end_of_the_band_is_within_it(end):
+    ranks = study("course", "prior").tau
+    for n in range(200, 4001, 100):
+        counts, limits = calibration.uniformity(ranks[:n]).counts, calibration.band(n)
+        if limits[end] in counts:
+            break
+    outside = int(np.sum(~np.isin(counts, np.arange(limits[0], limits[1] + 1))))
+    asked = {"replications": n, "query": "once", "grid": "course", "source": "prior", "of": "tau"}
+    assert numbers(**asked)["value:bins_outside"] == outside
+    with node.engine(EXPLORER) as ask:
+        assert ask(asked, ["value:bins_outside"])["told"] == {"value:bins_outside": outside}
+
+
 def test_bars_are_counts_over_what_is_expected(engine):
     for asked, found in zip(ASKED, engine["found"], strict=True):
         assert np.sum(found["heights"]) == pytest.approx(25)
