@@ -2,7 +2,7 @@
 // can reach such a box, and only then, as the theme has it for code and tables; and it has a name.
 (() => {
   const BOXES =
-    "div.math mjx-container, .pst-scrollable-table-container, div.cell_output .output, .bd-article pre";
+    "div.math mjx-container, .pst-scrollable-table-container, div.cell_output .output, .bd-article pre, .pooling-run textarea";
 
   function name(box) {
     const number = box.closest("div.math")?.querySelector(".eqno")?.firstChild.data ?? "";
@@ -19,6 +19,7 @@
 
   function update(box) {
     fade(box);
+    if (box.matches("textarea")) return; // the keyboard reaches it anyway, and it has a name
     if (box.scrollWidth > box.clientWidth) {
       box.tabIndex = 0;
       box.role = "group";
@@ -34,7 +35,8 @@
   for (const box of document.querySelectorAll(BOXES)) {
     for (const one of [box, ...box.children]) sizes.observe(one);
   }
-  document.addEventListener("scroll", ({ target }) => target.matches?.(BOXES) && fade(target), true);
+  for (const type of ["scroll", "input"])
+    document.addEventListener(type, ({ target }) => target.matches?.(BOXES) && fade(target), true);
   // A browser may not measure what is folded up (until 2025 most did not): have the theme measure its boxes again.
   document.addEventListener("toggle", () => window.dispatchEvent(new Event("resize")), true);
 })();

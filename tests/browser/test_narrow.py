@@ -5,6 +5,7 @@ import re
 import pytest
 from explorers import PAGES, SLIDERS
 from places import ROOT
+from playwright.sync_api import expect
 
 FILES = re.findall(r"(?:root|file): (\S+)", (ROOT / "_toc.yml").read_text("utf8"))
 
@@ -76,6 +77,20 @@ def test_what_is_wide_scrolls_and_shows_it(read, file):
         assert (shown["tabIndex"], shown["role"], shown["focused"]) == (0, "group", True), shown
         assert (shown["start"], shown["end"]) == ([False, True], [True, False]), shown
         assert shown["within"], shown
+
+
+def test_a_program_to_edit_shows_where_it_goes_on(read):
+    page = read("chapters/01_complete_pooling.html", width=360).page
+    editor = page.get_by_role("textbox", name="The program")
+    expect(editor).to_have_attribute("data-more-after", "")
+    assert editor.get_attribute("data-more-before") is None
+    editor.evaluate("(area) => { area.scrollLeft = area.scrollWidth; }")
+    expect(editor).to_have_attribute("data-more-before", "")
+    assert editor.get_attribute("data-more-after") is None
+    editor.fill("mu = 0")
+    expect(editor).not_to_have_attribute("data-more-before", "")
+    assert editor.get_attribute("data-more-after") is None
+    assert editor.get_attribute("role") is None
 
 
 @pytest.mark.parametrize("width", [360, 1280])
