@@ -29,7 +29,7 @@ function factsOf({ groups, population, newGroup }) {
   const counts = groups.kind === "counts";
   return [
     [counts ? "m, mean" : "mu, mean", "mu", population.mu],
-    [counts ? "tau, between groups" : "tau, between groups", "tau", population.tau],
+    ["tau, between groups", "tau", population.tau],
     ["sigma, within groups", "sigma", population.sigma],
     ["kappa, concentration", "concentration", population.concentration],
     ["a new group", "new", newGroup],
