@@ -2,6 +2,7 @@
 
 import importlib
 
+import drawings
 import node
 import numpy as np
 import pytest
@@ -40,6 +41,17 @@ def test_the_page_tells_what_python_tells_at_the_ends_of_every_control(stem):
                 assert told == pytest.approx(expected, rel=1e-6, abs=1e-5), (t, values)
                 tried += 1
     assert tried > 30
+
+
+@pytest.mark.parametrize("t", [[[1, 5, 60], [], [-15, -20]], [[-90], [3, 3, 3, 3], [120, 100]]])
+def test_several_arrivals_beyond_the_grid_are_as_in_python(t):
+    kind = explore("missing_data").kind
+    settings = drawings.initial(kind) | {"t": t}
+    asked = drawings.arguments(kind, settings)
+    assert not beyond.holds(asked)
+    expected = beyond.learned_numbers(asked, new=True)
+    with node.engine(kind) as ask:
+        assert ask(settings, expected)["told"] == pytest.approx(expected, rel=1e-6, abs=1e-5)
 
 
 @pytest.mark.parametrize("tau_scale", [20.5, 1e3, 1e6])

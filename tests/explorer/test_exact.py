@@ -66,6 +66,22 @@ def test_a_learned_error_is_as_in_python(engine, data, mu, tau, sigma):
     assert told["error"] < 1e-5
 
 
+def test_quantiles_of_an_error_that_says_nothing_of_tau(engine):
+    """Of 1,200 rows in three groups, against a sum over a grid of both scales."""
+    n, mean, ss = np.full(3, 400), np.array([-3.0, 1, 4]), np.array([1500.0, 1700, 1600])
+    priors = {"mu": Normal(0, 10), "tau": HalfNormal(5), "sigma": HalfNormal(5)}
+    tau, sigma = np.linspace(0.01, 30, 1500)[:, None], np.linspace(1.8, 2.2, 2001)
+    v = tau**2 + sigma**2 / n[0]  # of the three means, which share mu ~ N(0, 10)
+    away = ((mean - mean.mean()) ** 2).sum() / v + mean.sum() ** 2 / 3 / (v + 3 * 10**2)
+    log = -np.log(v) - np.log(v + 3 * 10**2) / 2 - away / 2
+    log += -(n.sum() - 3) * np.log(sigma) - ss.sum() / (2 * sigma**2) - (tau**2 + sigma**2) / (2 * 5**2)
+    below = np.exp(log - log.max()).sum(axis=0).cumsum()
+    shares = [0.03, 0.5, 0.97]
+    told = engine("normalGroups", n, mean, ss, **priors, shares=shares)
+    expected = np.interp(shares, (below - below[0] / 2) / below[-1], sigma)
+    assert told["quantiles"]["sigma"] == pytest.approx(expected, abs=2e-4)
+
+
 # --- data made to mislead a quadrature: a case is a seed, of tests/models/exact/test_hostile.py ---
 
 

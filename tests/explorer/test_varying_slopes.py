@@ -209,3 +209,12 @@ def test_what_was_set_before_is_dashed():
     start, slope = at_scales(before)[2].theta_mean[3]
     (past,) = (one for one in drawing.drawn("pe-ghost") if one.get("d"))
     plot.y.says(drawing.pieces(past)[0][:, 1], [start, start + 9 * slope])
+
+
+def test_a_tap_in_the_plane_picks_the_driver_whose_own_pair_is_nearest():
+    with drawings.shown("varying_slopes") as show:
+        rings = show().middles(show().one("pe-own", show().one("pe-stage")))
+        assert len(rings) == SLEEP.name.size
+        for name, (x, y) in zip(SLEEP.name, rings, strict=True):
+            tap = {"class": "pe-field", "type": "click", "event": {"clientX": x + 1, "clientY": y - 1}}
+            assert f"driver {name}" in "".join(show(press=[tap]).root.itertext())
