@@ -71,3 +71,23 @@ def test_an_admonition_that_is_folded_is_printed_open(read):
     page.emulate_media(media="print")
     assert inside.is_visible()
     assert inside.bounding_box()["height"] > 10
+
+
+#: Of programs, or outputs, on paper: whether no frame is around them, and how wide the rule at their side is.
+FRAMES = """(pre) => [...document.querySelectorAll(pre)].map((one) => {
+  const [frames, framed] = [[], "pre, [class*=highlight], .cell_input"];
+  for (let box = one; box.matches(framed); box = box.parentElement) {
+    const { backgroundColor: ground, borderTopWidth: top, borderBottomWidth: foot } = getComputedStyle(box);
+    frames.push(ground === "rgba(0, 0, 0, 0)" && top === "0px" && foot === "0px");
+  }
+  return [frames.every(Boolean), getComputedStyle(one).borderInlineStartWidth];
+})"""
+
+
+def test_a_program_has_a_rule_on_paper_and_no_frame_that_a_page_could_end_with(read):
+    page = read("partial_pooling").page
+    page.emulate_media(media="print")
+    for pre, rule in ((".cell_input pre", "2px"), (".cell_output pre", "0px")):
+        shown = page.evaluate(FRAMES, f".bd-article {pre}")
+        assert len(shown) > 3
+        assert all(one == [True, rule] for one in shown), (pre, shown)

@@ -63,6 +63,8 @@ def test_a_bin_at_an_end_of_the_band_is_within_it(end):
         counts, limits = calibration.uniformity(ranks[:n]).counts, calibration.band(n)
         if limits[end] in counts:
             break
+    else:
+        pytest.fail("no bin is at this end of the band")
     outside = int(np.sum(~np.isin(counts, np.arange(limits[0], limits[1] + 1))))
     asked = {"replications": n, "query": "once", "grid": "course", "source": "prior", "of": "tau"}
     assert numbers(**asked)["value:bins_outside"] == outside

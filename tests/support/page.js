@@ -195,8 +195,7 @@ function modelOf(traits) {
 /**
  * Of a widget and its traits: takes { set, before, width, press, idle } and tells, as XML, what is on a page as wide
  * once the traits are set, `before` first if there is one, and once these are pressed: { words }, or { class, nth,
- * type, event }. It is idle
- * "before" the traits are set, "after", or never; `data-idle` tells how often something was done then.
+ * type, event }. It is `idle` "before" the traits are set, or "after"; `data-idle` tells how often it was used.
  */
 export const shown =
   (widget, traits) =>

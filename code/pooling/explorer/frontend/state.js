@@ -33,16 +33,17 @@ export function createState(model) {
     for (const { name, trait } of all) if (name in changes) model.set(trait, changes[name]);
     model.save_changes();
   }
+  const read = () => Object.fromEntries(all.map(({ name, trait }) => [name, tidy(model.get(trait))]));
   return {
     controls,
     presets,
     /** Of a setting, or of one entry of a setting in a row, "estimate[2]": min, max, step, unit. */
     range: (name) => all.find((one) => one.name === name || one.name === entry(name)?.[0]),
-    read: () => Object.fromEntries(all.map(({ name, trait }) => [name, tidy(model.get(trait))])),
+    read,
     write,
     /** All settings, but the k-th of those that have steps, over and over, one step away. */
     nudged(k) {
-      const settings = this.read();
+      const settings = read();
       const stepped = all.filter(({ name, step }) => step && typeof settings[name] === "number");
       if (!stepped.length) return settings;
       const { name, min, step } = stepped[k % stepped.length];
